@@ -1,0 +1,3 @@
+export function hello(): { hello: string } {
+  return { hello: 'from ${{ values.name }}' };
+}

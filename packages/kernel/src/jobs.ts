@@ -1,0 +1,59 @@
+import type { PgBoss } from 'pg-boss'
+import { sql } from 'kysely'
+import type { Database } from './database/openDatabase.ts'
+import type { Logger } from './log.ts'
+
+type Run = (context: { signal: AbortSignal }) => unknown
+type Task = { queue: string; seconds: number; run: Run }
+
+export type Jobs = {
+  /** Runs once in the cluster per interval; the first time right after the start. */
+  every(name: string, intervalMs: number, run: Run): void
+  /** Starts working. Nothing is loaded or written while nobody has asked for a job. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+const SHORTEST_POLL_SECONDS = 2
+const LONGEST_POLL_SECONDS = 30
+
+export function createJobs(database: Database, log: Logger): Jobs {
+  const tasks: Task[] = []
+  let boss: PgBoss | undefined
+
+  async function start(): Promise<void> {
+    if (tasks.length === 0) return
+    const { PgBoss: Boss } = await import('pg-boss')
+    boss = new Boss({ ...(await database.forJobs()), schema: 'jobs', schedule: false, superviseIntervalSeconds: 300 })
+    boss.on('error', error => log.warn({ err: error }, 'The job runner met an error and goes on'))
+    await boss.start()
+    for (const task of tasks) await begin(boss, task)
+  }
+
+  async function begin(runner: PgBoss, { queue, seconds, run }: Task): Promise<void> {
+    // why: "stately" keeps one waiting and one running job a queue, so that replicas cannot pile them up.
+    await runner.createQueue(queue, { policy: 'stately', retryLimit: 0, expireInSeconds: Math.max(600, seconds), deleteAfterSeconds: 60 })
+    // A shorter interval than the one a former start left waiting takes effect now.
+    await sql`update jobs.job set start_after = least(start_after, now() + make_interval(secs => ${seconds}))
+      where name = ${queue} and state = 'created'`.execute(database.db)
+    const pollingIntervalSeconds = Math.min(LONGEST_POLL_SECONDS, Math.max(SHORTEST_POLL_SECONDS, seconds / 4))
+    await runner.work(queue, { pollingIntervalSeconds }, async ([job]) => {
+      try {
+        await run({ signal: job?.signal ?? new AbortController().signal })
+      } catch (error) {
+        log.error({ err: error }, `The job ${queue} failed and will run again in ${seconds} s`)
+      } finally {
+        await runner.send(queue, null, { startAfter: seconds })
+      }
+    })
+    await runner.send(queue, null)
+  }
+
+  return {
+    every: (name, intervalMs, run) => void tasks.push({ queue: name, seconds: Math.max(1, Math.round(intervalMs / 1000)), run }),
+    start,
+    async stop() {
+      await boss?.stop({ graceful: true, timeout: 5_000, close: true }).catch((error: unknown) => log.warn({ err: error }, 'The jobs did not stop cleanly'))
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { defineService } from '@callboard/sdk'
+import type { Config } from './config/config.ts'
+import type { Database } from './database/openDatabase.ts'
+import type { Events } from './events.ts'
+import type { Http } from './http/createHttp.ts'
+import type { Logger } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Permissions } from './permission.ts'
+import type { Contributions } from './plugins/contributions.ts'
+import type { Reader } from './reading/reader.ts'
+
+/** What the kernel itself provides to features, which may know it; plugins have the sdk's verbs. */
+export type Kernel = {
+  config: Config
+  database: Database
+  events: Events
+  http: Http
+  log: Logger
+  metrics: Metrics
+  permissions: Permissions
+  contributions: Contributions
+  reader: Reader
+  /** Registers work to do once the portal listens, and how to end it. */
+  onStarted(run: () => unknown): void
+  onStop(run: () => unknown): void
+}
+
+export const kernelService = defineService<Kernel>('kernel')

@@ -1,0 +1,105 @@
+import type { Plugin } from '@callboard/sdk'
+import { backendSchema, integrationsSchema, KERNEL_SECTIONS } from './config/schema.ts'
+import type { Config } from './config/config.ts'
+import { chooseDatabase } from './database/chooseDatabase.ts'
+import { migrate } from './database/migrate.ts'
+import { openDatabase, type Database, type DatabaseTarget } from './database/openDatabase.ts'
+import { createEvents } from './events.ts'
+import { createHttp } from './http/createHttp.ts'
+import { listen } from './http/listen.ts'
+import { addServerSentEvents } from './http/serverSentEvents.ts'
+import { createIdentity } from './identity.ts'
+import { createJobs } from './jobs.ts'
+import { createLog, type Logger } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createPermissions } from './permission.ts'
+import type { PluginReport } from './plugins/contributions.ts'
+import { loadPlugins } from './plugins/loadPlugins.ts'
+import { builtIn, migrationsOf, setupPlugins } from './plugins/setupPlugins.ts'
+import { createReader } from './reading/reader.ts'
+import type { Kernel } from './services.ts'
+
+export type StartOptions = {
+  config: Config
+  /** The built-in features. */
+  features: Plugin[]
+  env?: NodeJS.ProcessEnv
+  /** Overrides what configuration and environment say. */
+  database?: DatabaseTarget
+  dataDir?: string | undefined
+  port?: number | undefined
+  host?: string | undefined
+  /** Let everyone in as the guest though the configuration asks for a sign-in. */
+  open?: boolean
+  log?: Logger
+  /** Set plugins up and stop there: nothing listens, nothing runs. */
+  dryRun?: boolean
+}
+
+export type RunningPortal = {
+  /** Such as `http://127.0.0.1:7007`. */
+  url: string
+  plugins: PluginReport[]
+  kernel: Kernel
+  database: Database
+  /** Finishes requests, stops jobs, closes the database. */
+  close(): Promise<void>
+}
+
+/** Starts a portal: opens and migrates the database, sets the plugins up, listens, and only then begins background work. */
+export async function startKernel(options: StartOptions): Promise<RunningPortal> {
+  const { config, env = process.env } = options
+  const log = options.log ?? (await createLog({ secrets: config.secrets(), pretty: Boolean(process.stdout.isTTY), level: env.LOG_LEVEL ?? 'info' }))
+  const backend = config.section('backend', backendSchema)
+  const identify = createIdentity(config, options.open ?? false)
+  const plugins = [...options.features.map(builtIn), ...(await loadPlugins(config))]
+  reportUnowned(config, plugins.map(each => each.plugin.name), log)
+
+  const database = await openDatabase(options.database ?? chooseDatabase(config, env, options.dataDir), log)
+  const metrics = createMetrics()
+  const events = createEvents(log)
+  const jobs = createJobs(database, log)
+  const started: (() => unknown)[] = []
+  const stopped: (() => unknown)[] = []
+  try {
+    const [http] = await Promise.all([createHttp({ config, log, metrics, identify }), migrate(database, migrationsOf(plugins))])
+    const kernel: Kernel = {
+      config,
+      database,
+      events,
+      http,
+      log,
+      metrics,
+      permissions: createPermissions(),
+      contributions: { cards: [], pages: [], sources: [] },
+      reader: createReader({ integrations: config.section('integrations', integrationsSchema), allow: backend?.reading?.allow ?? [] }),
+      onStarted: run => void started.push(run),
+      onStop: run => void stopped.push(run),
+    }
+    addServerSentEvents(http.app, events)
+    const reports = await setupPlugins(plugins, kernel, jobs)
+    const url = options.dryRun ? '' : await listen(http.app, backend, options)
+    let closing: Promise<void> | undefined
+    const close = async () => {
+      http.stopping = true
+      for (const run of stopped.toReversed()) await run()
+      await http.app.close()
+      await jobs.stop()
+      await kernel.reader.close?.()
+      await database.close()
+    }
+    if (!options.dryRun) {
+      for (const run of started) await run()
+      jobs.start().catch((error: unknown) => log.error({ err: error }, 'The jobs could not be started'))
+    }
+    return { url, plugins: reports, kernel, database, close: () => (closing ??= close()) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function reportUnowned(config: Config, plugins: string[], log: Logger): void {
+  const unowned = config.unownedSections([...KERNEL_SECTIONS, ...plugins])
+  if (unowned.length > 0) log.info(`Configuration that nothing here uses: ${unowned.join(', ')}`)
+}
