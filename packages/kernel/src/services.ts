@@ -20,6 +20,8 @@ export type Kernel = {
   permissions: Permissions
   contributions: Contributions
   reader: Reader
+  /** Called when all plugins are set up, before the portal listens. */
+  onReady(run: () => unknown): void
   /** Registers work to do once the portal listens, and how to end it. */
   onStarted(run: () => unknown): void
   onStop(run: () => unknown): void

@@ -59,6 +59,7 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
   const metrics = createMetrics()
   const events = createEvents(log)
   const jobs = createJobs(database, log)
+  const ready: (() => unknown)[] = []
   const started: (() => unknown)[] = []
   const stopped: (() => unknown)[] = []
   try {
@@ -73,11 +74,13 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       permissions: createPermissions(),
       contributions: { cards: [], pages: [], sources: [] },
       reader: createReader({ integrations: config.section('integrations', integrationsSchema), allow: backend?.reading?.allow ?? [] }),
+      onReady: run => void ready.push(run),
       onStarted: run => void started.push(run),
       onStop: run => void stopped.push(run),
     }
     addServerSentEvents(http.app, events)
     const reports = await setupPlugins(plugins, kernel, jobs)
+    for (const run of ready) await run()
     const url = options.dryRun ? '' : await listen(http.app, backend, options)
     let closing: Promise<void> | undefined
     const close = async () => {
@@ -85,7 +88,7 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       for (const run of stopped.toReversed()) await run()
       await http.app.close()
       await jobs.stop()
-      await kernel.reader.close?.()
+      await kernel.reader.close()
       await database.close()
     }
     if (!options.dryRun) {

@@ -44,7 +44,7 @@ export const portalErrors = defineErrors({
   },
   DESCRIPTOR_PLACEHOLDER: {
     status: 400,
-    sentence: 'Placeholder ${key} at {field} could not be resolved: {reason}',
+    sentence: 'Placeholder {key} at {field} could not be resolved: {reason}',
     hint: 'Give a path relative to this file, or a URL that the portal may read.',
   },
   DESCRIPTOR_PLACEHOLDER_FOREIGN: {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { valueAt } from './keyPath.ts'
 import { knownKeys } from './knownKeys.ts'
 import { nearestName } from './nearestName.ts'

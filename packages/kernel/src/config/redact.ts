@@ -1,5 +1,4 @@
-import type { ConfigNode, Json, ScalarNode } from './configNode.ts'
-import { walkNodes } from './configNode.ts'
+import { walkNodes, type ConfigNode, type Json, type ScalarNode } from './configNode.ts'
 import type { KeyPath } from './keyPath.ts'
 
 const SECRET_KEY = /token|secret|password|privateKey|credential|connectionString|apiKey|accessKey/i
@@ -8,7 +7,7 @@ const SECRET_NUMBER_KEY = /(?:token|secret|password|apiKey)$/i
 // why: addresses and names come from the environment too, and hiding "localhost" in every log line helps nobody.
 const PLAIN_KEY =
   /^(?:apiBaseUrl|baseUrl|client|database|host|hostname|listen|name|origin|port|rawBaseUrl|region|target|title|user|username)$/
-const URL_PASSWORD = /^([a-z][a-z0-9+.-]*:\/\/[^:/@\s]*:)([^@\s]+)@/i
+const URL_PASSWORD = /^([a-z][a-z0-9+.-]*:\/\/[^:/@\s]*:)([^/\s]+)@/i
 const SHORTEST_SECRET = 6
 
 /** The values of a tree with `***` for what is secret. */

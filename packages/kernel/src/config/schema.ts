@@ -3,6 +3,8 @@ import { backendSchema } from './backendSchema.ts'
 import { integrationsSchema } from './integrationsSchema.ts'
 import { webUrlSchema } from './webUrl.ts'
 
+export { backendSchema, integrationsSchema }
+
 const kept = z.unknown().optional()
 
 /** `app`: what people see of the portal. Keys of Backstage that only its own frontend reads are accepted as they are. */
@@ -70,6 +72,9 @@ export const kernelSections = {
   permission: permissionSchema,
   plugins: pluginsSchema,
 }
+
+/** The top-level keys of the configuration that the kernel reads itself. */
+export const KERNEL_SECTIONS: readonly string[] = Object.keys(kernelSections)
 
 export type AppConfig = z.infer<typeof appSchema>
 export type OrganizationConfig = z.infer<typeof organizationSchema>

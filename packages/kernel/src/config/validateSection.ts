@@ -1,9 +1,9 @@
 import type { Place } from '@callboard/sdk/errors'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { kernelErrors } from '../errors.ts'
 import { coerceTexts } from './coerceTexts.ts'
-import { listProblems, type Problem } from './problems.ts'
 import { formatKey, parseKey } from './keyPath.ts'
+import { listProblems, type Problem } from './problems.ts'
 import { showPlace } from './showPlace.ts'
 import type { MissingVariable } from './substitute.ts'
 

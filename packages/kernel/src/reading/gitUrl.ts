@@ -56,15 +56,15 @@ export function resolveUrl(relative: string, base: string): string {
 export function editUrl(url: string): string | undefined {
   if (/[0-9a-f]{40}/i.test(url)) return undefined
   const git = parseGitUrl(url)
-  return git ? withWord(git, 'edit', git.path) : url
+  return git ? withWord(git, 'edit') : url
 }
 
 /** The folder of a file as a `tree` URL with a slash at its end, as `backstage.io/source-location` names it. */
 export function sourceLocation(url: string): string {
   const git = parseGitUrl(url)
-  return git ? withWord(git, 'tree', git.path.replace(/[^/]*$/, '')) : new URL('./', url).href
+  return git ? withWord({ ...git, path: git.path.replace(/[^/]*$/, '') }, 'tree') : new URL('./', url).href
 }
 
-function withWord({ origin, repository, word, ref, path: _ }: GitUrl, next: string, path: string): string {
+function withWord({ origin, repository, word, ref, path }: GitUrl, next: string): string {
   return `${origin}/${repository}${word.replace(/\w+/, next)}${ref}/${path}`
 }

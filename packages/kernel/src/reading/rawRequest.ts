@@ -5,6 +5,7 @@ import { parseGitUrl } from './gitUrl.ts'
 /** The request that answers with the plain content of a file. */
 export type RawRequest = { url: string; headers: Record<string, string> }
 
+const GITHUB_REPOSITORY = /^[\w.-]+\/[\w.-]+$/
 const GITHUB: GithubIntegration = { host: 'github.com' }
 const GITLAB: GitlabIntegration = { host: 'gitlab.com' }
 
@@ -21,7 +22,7 @@ export function toRawRequest(url: string, integrations: Integrations): RawReques
 
 function githubRequest(url: string, integration: GithubIntegration): RawRequest | undefined {
   const git = parseGitUrl(url)
-  if (!git || git.path === '' || git.repository.split('/').length !== 2) return undefined
+  if (!git || git.path === '' || !GITHUB_REPOSITORY.test(git.repository)) return undefined
   const { api, raw } = githubBases(integration)
   if (!integration.token && raw) return { url: `${raw}/${git.repository}/${git.ref}/${encodePath(git.path)}`, headers: {} }
   return {

@@ -1,24 +1,22 @@
-import type { Readable, Transform } from 'node:stream'
+import { PassThrough, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { kernelErrors } from '../errors.ts'
 import { showUrl } from './showUrl.ts'
 
-/** Reads a body as text, giving up as soon as it grows over the limit, packed or unpacked. Throws `READ_TOO_LARGE`. */
-export async function readBody({ headers, body }: Dispatcher.ResponseData, url: URL, maxBytes: number): Promise<string> {
-  const tooLarge = () => kernelErrors.READ_TOO_LARGE({ url: showUrl(url), bytes: maxBytes })
-  const encodings = String(headers['content-encoding'] ?? '')
-    .split(',')
-    .map(encoding => encoding.trim().toLowerCase())
-    .filter(encoding => encoding !== '' && encoding !== 'identity')
-  const decoder = encodings.length === 0 ? undefined : encodings.length === 1 && decoderOf(encodings[0])
-  if (decoder === false || Number(headers['content-length'] ?? 0) > maxBytes) {
-    body.on('error', () => undefined).destroy()
-    if (decoder !== false) throw tooLarge()
-    throw kernelErrors.READ_UPSTREAM({ url: showUrl(url), problem: `its encoding ${encodings.join(', ')} is not known.` })
-  }
+const DECODERS = new Map<string, () => Transform>([
+  ['identity', () => new PassThrough()],
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['br', createBrotliDecompress],
+  ['deflate', createInflate],
+  ['zstd', createZstdDecompress],
+])
 
+/** Reads a body as text, giving up as soon as it grows over the limit, packed or unpacked. Throws `READ_TOO_LARGE`. */
+export async function readBody(response: Dispatcher.ResponseData, url: URL, maxBytes: number): Promise<string> {
+  const tooLarge = () => kernelErrors.READ_TOO_LARGE({ url: showUrl(url), bytes: maxBytes })
   const chunks: Buffer[] = []
   let size = 0
   const collect = async (source: AsyncIterable<Buffer>) => {
@@ -28,14 +26,22 @@ export async function readBody({ headers, body }: Dispatcher.ResponseData, url: 
       chunks.push(chunk)
     }
   }
-  const source: Readable = body
-  await (decoder ? pipeline(source, decoder, collect) : pipeline(source, collect))
+
+  const encoding = String(response.headers['content-encoding'] || 'identity').toLowerCase()
+  const makeDecoder = DECODERS.get(encoding)
+  try {
+    if (!makeDecoder) throw kernelErrors.READ_UPSTREAM({ url: showUrl(url), problem: `its encoding ${encoding} is not known.` })
+    if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
+    await pipeline(response.body, makeDecoder(), collect)
+  } catch (error) {
+    discardBody(response)
+    throw error
+  }
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-function decoderOf(encoding: string | undefined): Transform | false {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
-  if (encoding === 'br') return createBrotliDecompress()
-  if (encoding === 'deflate') return createInflate()
-  return encoding === 'zstd' && createZstdDecompress()
+/** Ends a response whose body nobody wants. */
+export function discardBody({ body }: Dispatcher.ResponseData): void {
+  // why: destroying an unread body reports an abort, which is what is meant here.
+  body.on('error', () => undefined).destroy()
 }

@@ -5,8 +5,8 @@ import type { Integrations } from '../config/integrationsSchema.ts'
 import { kernelErrors } from '../errors.ts'
 import { createHostRules } from './hostRules.ts'
 import { type RawRequest, toRawRequest } from './rawRequest.ts'
-import { readBody } from './readBody.ts'
-import { createSafeAgent, findAddressRefusal } from './safeAgent.ts'
+import { discardBody, readBody } from './readBody.ts'
+import { createSafeAgent } from './safeAgent.ts'
 import { showUrl } from './showUrl.ts'
 import { statusError } from './statusError.ts'
 
@@ -71,7 +71,7 @@ export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes
       rules.check(target)
       const response = await request(target, { dispatcher, headers: { ...commonHeaders(options), ...headers }, signal })
       if (!REDIRECTS.has(response.statusCode)) return finish(response, target)
-      discard(response)
+      discardBody(response)
       const next = nextLocation(response, target)
       // why: a token is for the host that it was configured for.
       if (next.origin !== target.origin) headers = {}
@@ -82,11 +82,11 @@ export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes
 
   async function finish(response: Dispatcher.ResponseData, url: URL): Promise<ReadResult> {
     if (response.statusCode === 304) {
-      discard(response)
+      discardBody(response)
       return { status: 'unchanged' }
     }
     if (response.statusCode !== 200) {
-      discard(response)
+      discardBody(response)
       throw statusError(response, url)
     }
     const text = await readBody(response, url, maxBytes)
@@ -105,7 +105,7 @@ export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes
     if (caller?.aborted) return kernelErrors.READ_ABORTED({ url: shown }, { cause: error })
     if (deadline.aborted || isTimeout(error)) return kernelErrors.READ_TIMEOUT({ url: shown, ms: timeoutMs }, { cause: error })
     const problem = error instanceof Error ? error.message : String(error)
-    return findAddressRefusal(error, url, shown) ?? kernelErrors.READ_UPSTREAM({ url: shown, problem }, { cause: error })
+    return kernelErrors.READ_UPSTREAM({ url: shown, problem }, { cause: error })
   }
 
   return { readUrl, close: () => dispatcher.destroy() }
@@ -142,11 +142,6 @@ function commonHeaders({ etag, lastModified }: ReadOptions): Record<string, stri
 function header({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
   const value = headers[name]
   return Array.isArray(value) ? value[0] : value
-}
-
-function discard({ body }: Dispatcher.ResponseData): void {
-  // why: destroying an unread body reports an abort, which is what is meant here.
-  body.on('error', () => undefined).destroy()
 }
 
 function isTimeout(error: unknown): boolean {

@@ -49,6 +49,6 @@ export function watchFiles(
 function isIgnored(path: string, roots: string[]): boolean {
   return roots.every(root => {
     const inside = relative(root, path)
-    return inside.startsWith('..') || /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/.test(inside)
+    return /^\.\.(?:[\\/]|$)/.test(inside) || /(?:^|[\\/])(?:node_modules|\.git|\.callboard)(?:[\\/]|$)/.test(inside)
   })
 }

@@ -1,0 +1,74 @@
+import { respond, z, type Portal } from '@callboard/sdk'
+import { portalErrors } from '../../errors.ts'
+import { KINDS } from '../kinds/kinds.ts'
+import { parseLocationRef } from '../locationRef.ts'
+import { processDocument } from '../ingest/processDocument.ts'
+import type { Catalog } from '../plugin.ts'
+import { findEntityText } from '../query/readEntities.ts'
+import { findVersionText, readVersions } from '../query/readHistory.ts'
+import { readProblems } from '../query/readProblems.ts'
+import { openScope, PERMISSION } from '../query/scope.ts'
+import { notFound, refOf } from './entities.ts'
+import { requireBody } from './parameters.ts'
+
+/** What goes beyond reading entities: versions, problems, kinds, refresh and validation. */
+export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): void {
+  const { kernel } = catalog
+  portal.get('/kinds', { summary: 'The kinds of this portal' }, () => ({
+    items: KINDS.map(({ kind, plural, description, icon }) => ({ kind, plural, description, icon })),
+  }))
+
+  portal.get('/problems', { summary: 'What is wrong now', query: z.strictObject({ ref: z.string().optional() }) }, async ({ query, actor }) => ({
+    items: await readProblems(await openScope(kernel, actor), query.ref),
+  }))
+
+  portal.get('/entities/by-name/:kind/:namespace/:name/versions', { summary: 'The states of an entity, newest first' }, async ({ params, actor }) => {
+    const items = await readVersions(await openScope(kernel, actor), refOf(params))
+    return items.length > 0 ? { items } : notFound(params)
+  })
+
+  portal.get('/entities/by-name/:kind/:namespace/:name/versions/:version', { summary: 'One state of an entity' }, async ({ params, actor }) => {
+    const version = /^\d{1,9}$/.test(params.version) ? Number(params.version) : 0
+    return respond((await findVersionText(await openScope(kernel, actor), refOf(params), version)) ?? notFound(params))
+  })
+
+  const refresh = z.object({ entityRef: z.string(), authorizationToken: z.string().optional() })
+  portal.post('/refresh', { summary: 'Read everything that leads to an entity now', body: refresh }, async ({ body, actor }) => {
+    await kernel.permissions.require(PERMISSION.entityRefresh, actor)
+    const ref = body.entityRef.toLowerCase()
+    const scope = await openScope(kernel, actor, PERMISSION.entityRefresh)
+    const visible = await findEntityText(scope, ref)
+    const known = visible !== undefined && (await catalog.ingest.refreshEntity(ref, actor.id))
+    if (!known) throw portalErrors.REFRESH_NOT_FOUND({ ref: body.entityRef })
+    return respond(undefined)
+  })
+
+  const validation = z.object({ entity: z.unknown(), location: z.string() })
+  portal.post('/validate-entity', { summary: 'Check an entity without storing it', permission: PERMISSION.entityValidate }, ({ headers, body }) => {
+    const { entity, location } = parseValidation(validation.safeParse(requireBody(headers, body)))
+    const result = processDocument(structuredClone(entity), { location, origin: location })
+    if (result.status === 'ok') return respond(undefined)
+    const { name, message, code, hint } = result.error
+    return respond(JSON.stringify({ errors: [{ name, message, code, hint }] }), { status: 400 })
+  })
+}
+
+function parseValidation(parsed: z.ZodSafeParseResult<{ entity: unknown; location: string }>): { entity: unknown; location: string } {
+  const location = parsed.data ? readUrlLocation(parsed.data.location) : undefined
+  if (!parsed.success || location === undefined || typeof parsed.data.entity !== 'object' || parsed.data.entity === null) {
+    throw portalErrors.BODY_MISSING(
+      { reason: "Malformed request: it takes an entity and a location of type 'url'" },
+      { hint: 'Send {"entity": {…}, "location": "url:https://…"}.' },
+    )
+  }
+  return { entity: parsed.data.entity, location }
+}
+
+function readUrlLocation(text: string): string | undefined {
+  try {
+    const { type, target } = parseLocationRef(text)
+    return type === 'url' && URL.canParse(target) ? `url:${target}` : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,101 @@
+import { ANNOTATION, respond, z, type Entity, type Portal } from '@callboard/sdk'
+import { sql } from 'kysely'
+import { randomUUID } from 'node:crypto'
+import { portalErrors } from '../../errors.ts'
+import { dryRunLocation } from '../ingest/dryRun.ts'
+import { generatedLocationRef } from '../ingest/generatedLocation.ts'
+import { stringifyLocationRef } from '../locationRef.ts'
+import type { Catalog } from '../plugin.ts'
+import { findEntityText } from '../query/readEntities.ts'
+import { openScope, PERMISSION } from '../query/scope.ts'
+import { deleteLocation, insertLocation, type RegisteredLocation } from '../store.ts'
+import { notFound, refOf } from './entities.ts'
+import { requireBody } from './parameters.ts'
+
+const ALLOWED_TYPES = ['url']
+const TRUE = /^(y|yes|true|1|on)$/i
+
+type LocationReply = RegisteredLocation & { entityRef: string }
+
+/** Locations that people register. Those of the configuration are not among them. */
+export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): void {
+  const { kernel } = catalog
+  const { db } = kernel.database
+  const list = async (where = sql``): Promise<LocationReply[]> => {
+    const { rows } = await sql<RegisteredLocation>`select id, type, target from catalog.location ${where} order by id`.execute(db)
+    return rows.map(row => ({ ...row, entityRef: generatedLocationRef(row) }))
+  }
+
+  portal.get('/locations', { summary: 'The registered locations' }, async ({ actor }) => {
+    const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
+    return allowed ? (await list()).map(data => ({ data })) : []
+  })
+
+  portal.get('/locations/:id', { summary: 'One registered location' }, async ({ params: { id }, actor }) => {
+    const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
+    const [found] = allowed ? await list(sql`where id::text = ${id.toLowerCase()}`) : []
+    if (!found) throw portalErrors.LOCATION_NOT_FOUND({ id })
+    return found
+  })
+
+  portal.get('/locations/by-entity/:kind/:namespace/:name', { summary: 'The registered location that led to an entity' }, async ({ params, actor }) => {
+    const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
+    const text = allowed ? await findEntityText(await openScope(kernel, actor), refOf(params)) : undefined
+    // why: the text was made from an entity.
+    const entity = text === undefined ? notFound(params) : (JSON.parse(text) as Entity)
+    const origin = entity.metadata.annotations?.[ANNOTATION.originLocation] ?? ''
+    const [found] = await list(sql`where type || ':' || target = ${origin}`)
+    if (!found) throw portalErrors.LOCATION_OF_ENTITY_NOT_FOUND({ ref: refOf(params) })
+    return found
+  })
+
+  const query = z.strictObject({ dryRun: z.string().optional(), onConflict: z.enum(['refresh', 'reject']).optional() })
+  portal.post('/locations', { summary: 'Register a location', query }, async request => {
+    const location = parseLocation(requireBody(request.headers, request.body))
+    const isDryRun = TRUE.test(request.query.dryRun ?? '')
+    if (!isDryRun && catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
+    await kernel.permissions.require(PERMISSION.locationCreate, request.actor)
+    if (isDryRun) return respond(JSON.stringify(await dryRun(location)), { status: 201 })
+    const id = randomUUID()
+    const conflict = request.query.onConflict ?? catalog.config.defaultLocationConflictStrategy
+    if (await insertLocation(db, { id, ...location }, request.actor.id)) {
+      void catalog.ingest.sync()
+      return respond(JSON.stringify({ location: { id, ...location, entityRef: generatedLocationRef(location) }, entities: [] }), { status: 201 })
+    }
+    if (conflict === 'reject') throw portalErrors.LOCATION_EXISTS(location)
+    const [existing] = await list(sql`where type = ${location.type} and target = ${location.target}`)
+    void catalog.ingest.refreshEntity(generatedLocationRef(location), request.actor.id)
+    return respond(JSON.stringify({ location: existing, entities: [] }), { status: 201 })
+  })
+
+  async function dryRun(location: { type: string; target: string }) {
+    const entities = await dryRunLocation(location, catalog.context)
+    const known = await list(sql`where type = ${location.type} and target = ${location.target}`)
+    const reply = { id: stringifyLocationRef(location), ...location, entityRef: generatedLocationRef(location) }
+    return { exists: known.length > 0, location: reply, entities }
+  }
+
+  portal.delete('/locations/:id', { summary: 'Unregister a location, with all that came from it' }, async ({ params: { id }, actor }) => {
+    if (catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
+    await kernel.permissions.require(PERMISSION.locationDelete, actor)
+    const [known] = await list(sql`where id::text = ${id.toLowerCase()}`)
+    if (!known || !(await deleteLocation(db, known.id))) throw portalErrors.LOCATION_NOT_FOUND({ id })
+    await catalog.ingest.sync()
+    return respond(undefined, { status: 204 })
+  })
+}
+
+function parseLocation(body: unknown): { type: string; target: string } {
+  const shape = z.strictObject({ type: z.string().min(1), target: z.string().min(1), presence: z.enum(['required', 'optional']).optional() })
+  const parsed = shape.safeParse(body)
+  if (!parsed.success) {
+    const hint = 'Send {"type": "url", "target": "https://…/catalog-info.yaml"}.'
+    throw portalErrors.BODY_MISSING({ reason: `Malformed location: ${parsed.error.issues[0]?.message ?? 'not valid'}` }, { hint })
+  }
+  const { type, target } = parsed.data
+  if (!ALLOWED_TYPES.includes(type)) throw portalErrors.LOCATION_TYPE_NOT_ALLOWED({ type })
+  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+    throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'it is not an http(s) URL' })
+  }
+  return { type, target }
+}

@@ -1,0 +1,54 @@
+import { z } from '@callboard/sdk'
+import { portalErrors } from '../../errors.ts'
+import type { SortKey } from '../query/selectItems.ts'
+
+/** A parameter that may be repeated. */
+export const repeated = z.union([z.string(), z.array(z.string())]).optional()
+
+export function toList(value: string | string[] | undefined): string[] {
+  return value === undefined ? [] : [value].flat()
+}
+
+export const count = z.coerce.number().int().min(0)
+export const positive = z.coerce.number().int().min(1)
+
+export const entityName = { kind: '', namespace: '', name: '' }
+
+/** `field`, `field,asc` or `field,desc`. */
+export function parseOrderField(text: string): SortKey {
+  const [field = '', order = 'asc'] = text.split(',').map(part => part.trim())
+  return checkedSort(field, order, text)
+}
+
+/** `asc:field` or `desc:field`. */
+export function parseOrder(text: string): SortKey {
+  const colon = text.indexOf(':')
+  return checkedSort(text.slice(colon + 1).trim(), text.slice(0, Math.max(colon, 0)).trim(), text)
+}
+
+function checkedSort(field: string, order: string, text: string): SortKey {
+  if (!field || (order !== 'asc' && order !== 'desc')) {
+    throw portalErrors.FILTER_INVALID(
+      { reason: `Invalid order parameter, '${text}' has no field or an order that is neither asc nor desc` },
+      { hint: 'Write orderField=metadata.name,desc, or order=desc:metadata.name on /entities.' },
+    )
+  }
+  return { field, descending: order === 'desc' }
+}
+
+/** Bodies that are checked by hand, with the words that clients of Backstage know. */
+export function requireBody(headers: Record<string, string | string[] | undefined>, body: unknown): unknown {
+  const type = headers['content-type']
+  const reason =
+    type === undefined
+      ? 'Content-Type missing'
+      : !/^application\/(\w+\+)?json\b/i.test(String(type))
+        ? 'Illegal Content-Type'
+        : body === undefined || body === null || body === ''
+          ? 'Missing request body'
+          : typeof body === 'object' && Object.keys(body).length === 0
+            ? 'Empty request body'
+            : undefined
+  if (reason) throw portalErrors.BODY_MISSING({ reason })
+  return body
+}

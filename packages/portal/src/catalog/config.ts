@@ -1,0 +1,48 @@
+import { durationSchema } from '@callboard/kernel/config/duration'
+import { z } from '@callboard/sdk'
+
+const allowSchema = z.array(z.union([z.string(), z.strictObject({ kind: z.string(), 'spec.type': z.string().optional() })]))
+
+const ruleSchema = z.strictObject({
+  allow: allowSchema,
+  locations: z
+    .array(
+      z
+        .strictObject({ type: z.string(), exact: z.string().optional(), pattern: z.string().optional() })
+        .refine(each => !(each.exact && each.pattern), 'has both exact and pattern; keep one of them'),
+    )
+    .optional(),
+})
+
+const locationSchema = z.strictObject({
+  type: z.string(),
+  target: z.string(),
+  rules: z.array(z.strictObject({ allow: allowSchema })).optional(),
+})
+
+const kept = z.unknown().optional()
+
+/** The section `catalog` of app-config.yaml. Keys of Backstage that have no meaning here are accepted as they are. */
+export const catalogSchema = z.strictObject({
+  rules: z.array(ruleSchema).optional(),
+  locations: z.array(locationSchema).default([]),
+  readonly: z.boolean().default(false),
+  /** How often URLs are asked for changes. */
+  processingInterval: z.union([z.literal(false), durationSchema]).optional(),
+  orphanStrategy: z.enum(['delete', 'keep']).default('delete'),
+  defaultLocationConflictStrategy: z.enum(['reject', 'refresh']).default('reject'),
+  orphanProviderStrategy: kept,
+  stitchingStrategy: kept,
+  disableDefaultProcessors: kept,
+  processorOptions: kept,
+  providerOptions: kept,
+  providers: kept,
+  processors: kept,
+  scmEvents: kept,
+  import: kept,
+  actions: kept,
+  useUrlReadersSearch: kept,
+})
+
+export type CatalogConfig = z.output<typeof catalogSchema>
+export type CatalogRule = z.output<typeof ruleSchema>

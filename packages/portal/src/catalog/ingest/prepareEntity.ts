@@ -1,0 +1,103 @@
+import type { Entity } from '@callboard/sdk'
+import { hash } from 'node:crypto'
+import type { Edge } from './checkKind.ts'
+import type { ProcessedEntity } from './processDocument.ts'
+import { searchRowsOf, termOf } from './searchRows.ts'
+
+/** An entity with all that is stored beside it to be asked about. */
+export type PreparedEntity = {
+  ref: string
+  entity: Entity
+  edges: Edge[]
+  /** SHA-1 of the document, 40 hex digits: equal for equal documents. */
+  etag: string
+  location: string
+}
+
+/** The part that every document of a source needs, changed or not: a hash. */
+export function prepareEntity({ ref, entity, edges }: ProcessedEntity, location: string): PreparedEntity {
+  return { ref, entity, edges, etag: hash('sha1', JSON.stringify(entity)), location }
+}
+
+/** The values of one row of `entity_version` and `entity_body`. */
+export type EntityRow = {
+  ref: string
+  uid: string
+  version: number
+  kind: string
+  namespace: string
+  name: string
+  title: string | null
+  type: string | null
+  lifecycle: string | null
+  kindText: string
+  typeText: string | null
+  lifecycleText: string | null
+  terms: string
+  etag: string
+  location: string
+  body: string
+  fields: string
+  words: string
+}
+
+/** Made only for what is written: the body as it is sent, and the rows that queries look at. */
+export function toRow({ ref, entity, etag, location }: PreparedEntity, uid: string, version: number): EntityRow {
+  const { metadata, spec } = entity
+  const typeText = textOf(spec?.type)
+  const lifecycleText = textOf(spec?.lifecycle)
+  const { terms, fields } = indexOf(entity)
+  return {
+    ref,
+    uid,
+    version,
+    kind: entity.kind.toLowerCase(),
+    namespace: (metadata.namespace ?? 'default').toLowerCase(),
+    name: metadata.name.toLowerCase(),
+    title: textOf(metadata.title)?.toLowerCase() ?? null,
+    type: typeText?.toLowerCase() ?? null,
+    lifecycle: lifecycleText?.toLowerCase() ?? null,
+    kindText: entity.kind,
+    typeText,
+    lifecycleText,
+    terms,
+    etag,
+    location,
+    body: withoutNul(JSON.stringify({ ...entity, metadata: { ...metadata, uid, etag } })),
+    fields: withoutNul(fields),
+    words: withoutNul(wordsOf(entity)),
+  }
+}
+
+const LONGEST_SORTED = 200
+
+function textOf(value: unknown): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null
+  const text = String(value)
+  return text.length > LONGEST_SORTED ? null : text
+}
+
+function indexOf(entity: Entity): { terms: string; fields: string } {
+  const terms = new Set<number>()
+  const fields: Record<string, string[]> = {}
+  for (const { key, value } of searchRowsOf(entity)) {
+    terms.add(termOf(key))
+    if (value === null) continue
+    terms.add(termOf(key, value))
+    const values = (fields[key] ??= [])
+    if (!values.includes(value)) values.push(value)
+  }
+  return { terms: `{${[...terms].join(',')}}`, fields: JSON.stringify(fields) }
+}
+
+function wordsOf({ metadata, spec }: Entity): string {
+  const profile = spec?.profile
+  const displayName = typeof profile === 'object' && profile && 'displayName' in profile ? profile.displayName : undefined
+  const parts = [metadata.name, metadata.title, displayName, metadata.description, ...(metadata.tags ?? [])]
+  return parts.filter(part => typeof part === 'string').join('\n').toLowerCase()
+}
+
+/** PostgreSQL stores every character but NUL. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\\u0000', '').replaceAll('\u0000', '')
+}

@@ -1,0 +1,50 @@
+import { watchFiles, type FileWatch } from '@callboard/kernel/reading/watchFiles'
+import type { Logger } from '@callboard/kernel/log'
+import { sep } from 'node:path'
+import { parseLocationRef } from '../locationRef.ts'
+import type { Ingest } from './createIngest.ts'
+import type { SourceRow } from './readSource.ts'
+
+export type SourceWatch = {
+  /** Watches what these sources read, and the folders in which a pattern may find more. */
+  update(sources: SourceRow[], folders: string[]): void
+  close(): Promise<void>
+}
+
+/** Takes in edits of files as they are saved. */
+export function createSourceWatch(log: Logger, getIngest: () => Ingest): SourceWatch {
+  let watch: FileWatch | undefined
+  let watched = ''
+  const readers = new Map<string, number[]>()
+
+  async function onChange(paths: string[]): Promise<void> {
+    const ids = [...new Set(paths.flatMap(path => readers.get(path) ?? []))]
+    // A path that nobody reads yet may be one that a pattern finds now.
+    if (ids.length > 0 && paths.every(path => readers.has(path))) await getIngest().refresh(ids, 'system')
+    else await getIngest().sync()
+  }
+
+  return {
+    update(sources, folders) {
+      readers.clear()
+      for (const source of sources) for (const path of pathsOf(source)) readers.set(path, [...(readers.get(path) ?? []), source.id])
+      const bases = folders.toSorted().filter((folder, index, all) => !all.slice(0, index).some(base => isBelow(folder, base)))
+      const paths = [...bases, ...[...readers.keys()].filter(path => !bases.some(base => isBelow(path, base)))].toSorted()
+      if (paths.join('\n') === watched) return
+      watched = paths.join('\n')
+      const former = watch
+      watch = watchFiles(paths, onChange, error => log.warn({ err: error }, 'An edited file could not be taken in'))
+      void former?.close()
+    },
+    close: async () => watch?.close(),
+  }
+}
+
+function pathsOf(source: SourceRow): string[] {
+  const locations = [...(source.type === 'file' ? [source.key] : []), ...Object.keys(source.dependencies)]
+  return locations.map(parseLocationRef).flatMap(({ type, target }) => (type === 'file' ? [target] : []))
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}

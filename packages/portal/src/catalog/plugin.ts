@@ -1,0 +1,102 @@
+import { globFiles } from '@callboard/kernel/reading/globFiles'
+import { kernelService, type Kernel } from '@callboard/kernel/services'
+import { definePlugin, type Portal } from '@callboard/sdk'
+import { hash } from 'node:crypto'
+import { isAbsolute, resolve } from 'node:path'
+import { catalogService } from './catalogService.ts'
+import { catalogSchema, type CatalogConfig } from './config.ts'
+import { createCatalogService } from './createCatalogService.ts'
+import { addEntityRoutes } from './api/entities.ts'
+import { addInspectionRoutes } from './api/inspection.ts'
+import { addLocationRoutes } from './api/locations.ts'
+import { createIngest, type Ingest } from './ingest/createIngest.ts'
+import { createIngestMetrics } from './ingest/metrics.ts'
+import type { ReadContext } from './ingest/readSource.ts'
+import { createRules } from './ingest/rules.ts'
+import { createSourceWatch } from './ingest/watchSources.ts'
+import { stringifyLocationRef, type LocationRef } from './locationRef.ts'
+
+/** What the parts of this feature share. */
+export type Catalog = { kernel: Kernel; config: CatalogConfig; ingest: Ingest; context: ReadContext }
+
+const SYNC_AGAIN_MS = 2_000
+
+/** The software catalog: reads descriptors from sources, keeps every version, answers questions. */
+export const catalogPlugin = definePlugin({
+  name: 'catalog',
+  config: catalogSchema,
+  migrations: new URL('./migrations/', import.meta.url),
+  async setup(portal) {
+    const kernel = portal.use(kernelService)
+    const catalog = await createCatalog(kernel, portal.config)
+    portal.provide(catalogService, createCatalogService(kernel))
+    addEntityRoutes(portal, catalog)
+    addInspectionRoutes(portal, catalog)
+    addLocationRoutes(portal, catalog)
+    portal.every('10 seconds', () => catalog.ingest.readDue())
+    addPluginSources(portal, catalog)
+  },
+})
+
+async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Catalog> {
+  const configLocations = await Promise.all(config.locations.map(each => resolveTarget(each, kernel.config.dir)))
+  const byRef = new Map(config.locations.map((each, index) => [each, configLocations[index] ?? each]))
+  const metrics = createIngestMetrics(kernel.metrics)
+  const stopping = new AbortController()
+  const context: ReadContext = {
+    reader: kernel.reader,
+    isAllowed: createRules(config, each => stringifyLocationRef(byRef.get(each as never) ?? each)),
+    rulesHash: hash('sha1', JSON.stringify([config.rules, config.locations.map(each => each.rules)])),
+    pluginSources: new Map(),
+    signal: stopping.signal,
+    onParsed: count => metrics.documents.inc(count),
+  }
+  const watch = createSourceWatch(kernel.log, () => ingest)
+  const onSources = (...args: Parameters<typeof watch.update>) => {
+    if (!stopping.signal.aborted) watch.update(...args)
+  }
+  const ingest = createIngest({ kernel, config, configLocations, context, metrics, onSources })
+  kernel.onStarted(() => void syncUntilDone(ingest, kernel, stopping.signal))
+  kernel.onStop(async () => {
+    stopping.abort()
+    await watch.close()
+    await ingest.settled()
+  })
+  return { kernel, config, ingest, context }
+}
+
+/** The first reading of everything. A database that goes away in the middle is waited for. */
+async function syncUntilDone(ingest: Ingest, kernel: Kernel, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await ingest.sync()
+      return
+    } catch (error) {
+      if (signal.aborted) return
+      kernel.log.error({ err: error }, `The sources could not be read; trying again in ${SYNC_AGAIN_MS / 1000} s`)
+      await new Promise(done => setTimeout(done, SYNC_AGAIN_MS).unref())
+    }
+  }
+}
+
+/** A file of the configuration lies beside it, or where Backstage's backend would have looked. */
+async function resolveTarget(location: LocationRef, folder: string): Promise<LocationRef> {
+  const { type, target } = location
+  if (type !== 'file' || isAbsolute(target)) return { type, target }
+  const candidates = [resolve(folder, target), resolve(folder, 'packages/backend', target)]
+  for (const candidate of candidates) {
+    if ((await globFiles(candidate, folder)).length > 0) return { type, target: candidate }
+  }
+  return { type, target: candidates[0] ?? target }
+}
+
+/** Sources of plugins are read at the start, and then as often as they say. All plugins are set up by the time the portal starts. */
+function addPluginSources(portal: Portal<unknown>, { kernel, context, ingest }: Catalog): void {
+  kernel.onReady(() => {
+    for (const source of kernel.contributions.sources) {
+      context.pluginSources.set(source.id, source)
+      if (!source.every) continue
+      portal.every(source.every, () => ingest.readPlugin(source.id))
+    }
+  })
+}

@@ -1,0 +1,34 @@
+import { z } from '@callboard/sdk'
+import { portalErrors } from '../../errors.ts'
+
+const cursorSchema = z.object({
+  filter: z.array(z.string()).optional(),
+  q: z.string().optional(),
+  term: z.string().optional(),
+  termFields: z.array(z.string()).optional(),
+  sort: z.array(z.object({ field: z.string(), descending: z.boolean() })),
+  /** Sort values and ref of the row behind which the page begins. */
+  after: z.array(z.string().nullable()),
+  isPrevious: z.boolean(),
+  totalItems: z.number().optional(),
+})
+
+/** All that a page needs to go on from another one. To clients it is an opaque text. */
+export type Cursor = z.output<typeof cursorSchema>
+
+export function encodeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+}
+
+/** @throws PortalError CURSOR_INVALID */
+export function decodeCursor(text: string): Cursor {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch (cause) {
+    throw portalErrors.CURSOR_INVALID({ reason: 'could not be parsed' }, { cause })
+  }
+  const parsed = cursorSchema.safeParse(value)
+  if (!parsed.success) throw portalErrors.CURSOR_INVALID({ reason: 'could not be parsed' }, { cause: parsed.error })
+  return parsed.data
+}

@@ -1,0 +1,154 @@
+import { allOf, escapePattern, type QueryNode } from '@callboard/sdk/query'
+import { sql } from 'kysely'
+import { decodeCursor, encodeCursor, type Cursor } from './cursor.ts'
+import { isBare, projectFields } from './projectFields.ts'
+import { renderEntity } from './renderEntity.ts'
+import { parseConditions, type Scope } from './scope.ts'
+import { countItems, selectItems, type Item, type ItemQuery, type SortKey } from './selectItems.ts'
+
+export type PageRequest = {
+  filter?: string[] | undefined
+  q?: string | undefined
+  fields?: string[] | undefined
+  sort: SortKey[]
+  limit: number
+  offset?: number | undefined
+  term?: string | undefined
+  termFields?: string[] | undefined
+  withTotal: boolean
+  cursor?: string | undefined
+}
+
+/** One page of a query, as the text of the answer of `by-query`. */
+export async function readPage(scope: Scope, request: PageRequest): Promise<string> {
+  const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor)
+  const asked = cursor ? { filter: cursor.filter, q: cursor.q, term: cursor.term, termFields: cursor.termFields } : request
+  const conditions = parseConditions(asked)
+  const sort = cursor?.sort ?? (request.sort.length > 0 ? request.sort : conditions.sort)
+  const query: ItemQuery = {
+    where: scope.compile(allOf([conditions.where, ...termCondition(asked.term, asked.termFields, sort)])),
+    visible: scope.visible,
+    sort,
+    missing: 'exclude',
+    bare: isBare(request.fields),
+  }
+  const withTotal = request.withTotal && cursor?.totalItems === undefined
+  if (request.limit === 0) {
+    const total = request.withTotal ? (cursor?.totalItems ?? (await countItems(scope.db, query))) : 0
+    return `{"items":[],"totalItems":${total},"pageInfo":{}}`
+  }
+  const backwards = cursor?.isPrevious ?? false
+  const offset = cursor ? undefined : request.offset
+  const found = await selectItems(scope.db, { ...query, after: cursor?.after, backwards, limit: request.limit + 1, offset, withTotal })
+  const more = found.length > request.limit
+  const items = backwards ? found.slice(0, request.limit).toReversed() : found.slice(0, request.limit)
+  const total = !request.withTotal ? 0 : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countItems(scope.db, query) : 0))
+  const base: Omit<Cursor, 'after' | 'isPrevious'> = { ...definedOnly(asked), sort, ...(request.withTotal ? { totalItems: total } : {}) }
+  const info = pageInfo(items, base, backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) || Boolean(offset) })
+  return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
+}
+
+function definedOnly(asked: Pick<PageRequest, 'filter' | 'q' | 'term' | 'termFields'>) {
+  const { filter, q, term, termFields } = asked
+  return {
+    ...(filter?.length ? { filter } : {}),
+    ...(q ? { q } : {}),
+    ...(term ? { term } : {}),
+    ...(termFields ? { termFields } : {}),
+  }
+}
+
+function pageInfo(items: Item[], base: Omit<Cursor, 'after' | 'isPrevious'>, has: { next: boolean; previous: boolean }) {
+  const [first, last] = [items[0], items.at(-1)]
+  const at = (item: Item, isPrevious: boolean) => encodeCursor({ ...base, after: [...item.keys, item.ref], isPrevious })
+  return {
+    ...(has.next && last ? { nextCursor: at(last, false) } : {}),
+    ...(has.previous && first ? { prevCursor: at(first, true) } : {}),
+  }
+}
+
+/** A part of a text in any of the fields; by default in the one that the page is sorted by. */
+function termCondition(term: string | undefined, fields: string[] | undefined, sort: SortKey[]): QueryNode[] {
+  const text = term?.trim().toLowerCase()
+  if (!text) return []
+  const names = fields?.length ? fields : [sort[0]?.field ?? 'metadata.uid']
+  const patterns = [`*${escapePattern(text)}*`]
+  return [{ type: 'any', of: names.map(name => ({ type: 'field', field: name.toLowerCase(), op: 'match', patterns })) }]
+}
+
+/** The JSON of an entity, or of the wanted part of it. */
+export function renderFields(item: Item, fields: string[] | undefined): string {
+  if (!fields) return renderEntity(item)
+  const text = isBare(fields) ? item.body : renderEntity(item)
+  return JSON.stringify(projectFields(JSON.parse(text) as Record<string, unknown>, fields))
+}
+
+/** The entity with this ref, as the text of an answer. */
+export async function findEntityText(scope: Scope, ref: string): Promise<string | undefined> {
+  const [item] = await selectItems(scope.db, { where: sql`e.ref = ${ref.toLowerCase()}`, visible: scope.visible, sort: [], missing: 'last' })
+  return item && renderEntity(item)
+}
+
+export async function findEntityTextByUid(scope: Scope, uid: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uid)) return undefined
+  const [item] = await selectItems(scope.db, { where: sql`e.uid = ${uid}::uuid`, visible: scope.visible, sort: [], missing: 'last' })
+  return item && renderEntity(item)
+}
+
+/** Entities by ref, in the order asked for; null for what is not there or not visible. */
+export async function readByRefs(scope: Scope, refs: string[], filter: string[] | undefined, fields: string[] | undefined): Promise<string> {
+  const condition = scope.compile(parseConditions({ filter }).where)
+  const found = await selectItems(scope.db, {
+    where: sql`e.ref = any(${refs}::text[]) and ${condition}`,
+    visible: scope.visible,
+    sort: [],
+    missing: 'last',
+    bare: isBare(fields),
+  })
+  const byRef = new Map(found.map(item => [item.ref, renderFields(item, fields)]))
+  return `{"items":[${refs.map(ref => byRef.get(ref) ?? 'null').join(',')}]}`
+}
+
+export type ListRequest = {
+  filter?: string[] | undefined
+  q?: string | undefined
+  fields?: string[] | undefined
+  sort: SortKey[]
+  limit?: number | undefined
+  offset?: number | undefined
+}
+
+/** A page of `/entities` by position, and whether there is more. */
+export async function readList(scope: Scope, request: ListRequest & { limit: number }): Promise<{ items: string[]; more: boolean }> {
+  const found = await selectItems(scope.db, { ...listQuery(scope, request), limit: request.limit + 1, offset: request.offset })
+  const items = found.slice(0, request.limit).map(item => renderFields(item, request.fields))
+  return { items, more: found.length > request.limit }
+}
+
+const CHUNK = 500
+
+/** All of a list as a stream of pieces of one JSON array; never more than a chunk in memory. */
+export async function* streamList(scope: Scope, request: ListRequest): AsyncGenerator<string> {
+  const query = listQuery(scope, request)
+  let after: (string | null)[] | undefined
+  for (let first = true; ; first = false) {
+    const found: Item[] = await selectItems(scope.db, { ...query, after, limit: CHUNK })
+    const text = found.map(item => renderFields(item, request.fields)).join(',')
+    yield `${first ? '[' : text && ','}${text}`
+    const last = found.at(-1)
+    if (found.length < CHUNK || !last) break
+    after = [...last.keys, last.ref]
+  }
+  yield ']'
+}
+
+function listQuery(scope: Scope, request: ListRequest): ItemQuery {
+  const conditions = parseConditions(request)
+  return {
+    where: scope.compile(conditions.where),
+    visible: scope.visible,
+    sort: request.sort.length > 0 ? request.sort : conditions.sort,
+    missing: 'last',
+    bare: isBare(request.fields),
+  }
+}

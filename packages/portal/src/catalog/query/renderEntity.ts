@@ -1,0 +1,47 @@
+import type { EntityRelation, EntityStatusItem } from '@callboard/sdk'
+import { inverseOf } from '../kinds/relations.ts'
+
+/** An entity as it is read: its body without relations, its edges, and the problems of its document. */
+export type EntityItem = {
+  ref: string
+  body: string
+  /** Lines of `type TAB ref`: the edges stored under this entity, and those stored under the other end. */
+  forward: string | null
+  backward: string | null
+  /** JSON of its problems. */
+  problems: string | null
+}
+
+/** The JSON of an entity: the stored text, with relations and status joined at its end. */
+export function renderEntity(item: EntityItem): string {
+  const status = item.problems ? `,"status":${JSON.stringify({ items: statusItems(item.problems) })}` : ''
+  return `${item.body.slice(0, -1)},"relations":${JSON.stringify(relationsOf(item))}${status}}`
+}
+
+/** Both ends of the stored edges, each relation once, sorted by type and target. */
+export function relationsOf({ forward, backward }: Pick<EntityItem, 'forward' | 'backward'>): EntityRelation[] {
+  const relations = new Map<string, EntityRelation>()
+  const add = (lines: string | null, nameOf: (type: string) => string) => {
+    if (!lines) return
+    for (const line of lines.split('\n')) {
+      const tab = line.indexOf('\t')
+      const type = nameOf(line.slice(0, tab))
+      const targetRef = line.slice(tab + 1)
+      relations.set(`${type}\t${targetRef}`, { type, targetRef })
+    }
+  }
+  add(forward, type => type)
+  add(backward, inverseOf)
+  return [...relations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation)
+}
+
+function statusItems(problems: string): EntityStatusItem[] {
+  // why: the text was made by the statement that reads problems.
+  const rows = JSON.parse(problems) as { code: string; level: 'error' | 'warning'; message: string }[]
+  return rows.map(({ code, level, message }) => ({
+    type: 'backstage.io/catalog-processing',
+    level,
+    message: `InputError: ${message}`,
+    error: { name: 'InputError', message, code },
+  }))
+}

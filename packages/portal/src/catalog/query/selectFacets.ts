@@ -1,0 +1,52 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { findRelation } from '../kinds/relations.ts'
+import { edgesOfRelation, type Visible } from './relationSql.ts'
+
+export type Facet = { value: string; count: number }
+
+const COLUMNS: Record<string, string> = {
+  kind: 'kind_text',
+  'spec.type': 'type_text',
+  'spec.lifecycle': 'lifecycle_text',
+  'metadata.namespace': 'namespace',
+}
+
+/**
+ * Counts entities by the values of fields, as the values were written, in one statement.
+ * EXPLAIN (kind, spec.type over all): HashAggregate over Index Only Scans of entity_facet_kind and entity_facet_type.
+ */
+export async function selectFacets(
+  db: Kysely<any>,
+  facets: string[],
+  where: RawBuilder<unknown> | undefined,
+  visible: Visible | undefined,
+): Promise<Record<string, Facet[]>> {
+  const conditions = [sql`e.valid_to is null`, ...(where ? [where] : []), ...(visible ? [visible('e')] : [])]
+  const matching = sql.join(conditions, sql` and `)
+  const parts = facets.map((facet, index) => countsOf(facet, index, matching, visible))
+  const { rows } = await sql<{ i: number; value: string; count: number }>`${sql.join(parts, sql` union all `)}`.execute(db)
+  const result: Record<string, Facet[]> = Object.fromEntries(facets.map(facet => [facet, []]))
+  for (const { i, value, count } of rows) result[facets[i] ?? '']?.push({ value, count })
+  for (const list of Object.values(result)) list.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0))
+  return result
+}
+
+function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, visible: Visible | undefined): RawBuilder<unknown> {
+  const key = facet.toLowerCase()
+  const column = COLUMNS[key]
+  const head = sql`select ${sql.lit(index)}::int as i`
+  if (column) {
+    const name = sql.ref(`e.${column}`)
+    return sql`(${head}, ${name} as value, count(*)::int as count from catalog.entity_version e
+      where ${matching} and ${name} is not null group by 2)`
+  }
+  if (key.startsWith('relations.')) {
+    const name = key.slice('relations.'.length)
+    if (!findRelation(name)) return sql`(${head}, ''::text as value, 0 as count where false)`
+    return sql`(${head}, g.b as value, count(distinct e.id)::int as count from catalog.entity_version e
+      join ${edgesOfRelation(name, visible)} g on g.a = e.ref where ${matching} group by 2)`
+  }
+  return sql`(${head}, f.v as value, count(*)::int as count from catalog.entity_version e
+    join catalog.entity_body w on w.version_id = e.id, jsonb_array_elements_text(w.fields -> ${key}::text) as f (v)
+    where ${matching} group by 2)`
+}

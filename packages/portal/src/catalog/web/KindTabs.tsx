@@ -1,0 +1,41 @@
+import { AppLink } from '@callboard/ui/AppLink'
+import { fetchJson } from '@callboard/ui/fetchJson'
+import { getKindLabel } from '@callboard/ui/kindLabel'
+import { useQuery } from '@tanstack/react-query'
+import type { CatalogFacets } from './catalogFacets.ts'
+import { changeSearch, getCatalogHref, type CatalogSearch } from './catalogSearch.ts'
+import styles from './KindTabs.module.css'
+
+type Kind = { kind: string }
+
+/** Which kind to show. Types and lifecycles differ between kinds, so that those filters do not come along. */
+export function KindTabs({ search, facets }: { search: CatalogSearch; facets: CatalogFacets | undefined }) {
+  const kinds = useQuery({
+    queryKey: ['shell', 'kinds'],
+    queryFn: ({ signal }) => fetchJson<{ items: Kind[] }>('/api/catalog/kinds', { signal }),
+    staleTime: Infinity,
+  })
+  const counts = new Map((facets?.kind ?? []).map(({ value, count }) => [value.toLowerCase(), count]))
+  const order = (kinds.data?.items ?? []).map(({ kind }) => kind.toLowerCase())
+  const names = [...new Set([...order, ...counts.keys()])].filter(name => counts.get(name) || name === search.kind)
+  if (!names.includes(search.kind) && search.kind !== 'all') names.unshift(search.kind)
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  return (
+    <nav className={styles.tabs} aria-label="Kinds">
+      <ul>
+        {['all', ...names].map(name => (
+          <li key={name}>
+            <AppLink
+              className={styles.tab}
+              href={getCatalogHref(changeSearch(search, { kind: name, type: [], lifecycle: [] }))}
+              aria-current={name === search.kind ? 'page' : undefined}
+            >
+              {name === 'all' ? 'All' : getKindLabel(name, true)}
+              {facets && <span className={styles.count}>{name === 'all' ? total : (counts.get(name) ?? 0)}</span>}
+            </AppLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

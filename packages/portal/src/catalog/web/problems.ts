@@ -1,0 +1,25 @@
+import { fetchJson } from '@callboard/ui/fetchJson'
+import { useQuery } from '@tanstack/react-query'
+
+export type Problem = {
+  code: string
+  level: 'error' | 'warning'
+  message: string
+  hint: string
+  ref: string | null
+  location: string | null
+  line: number | null
+  column: number | null
+  at: string
+}
+
+/** What is wrong in the catalog now; of one entity, when a ref is given. */
+export function useProblems(ref?: string) {
+  return useQuery({
+    queryKey: ['catalog', 'problems', ref ?? ''],
+    queryFn: ({ signal }) => {
+      const query = ref ? `?${new URLSearchParams({ ref })}` : ''
+      return fetchJson<{ items: Problem[] }>(`/api/catalog/problems${query}`, { signal })
+    },
+  })
+}
