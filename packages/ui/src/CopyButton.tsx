@@ -18,7 +18,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }
   return (
     <>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} title={label} onClick={() => void copy()}>
+      <ActionIcon variant="subtle" color="gray" size={24} aria-label={label} title={label} onClick={() => void copy()}>
         {copied ? <IconCheck size={14} color="var(--cb-ok)" /> : <IconCopy size={14} color="var(--cb-text-3)" />}
       </ActionIcon>
       <span className="cb-hidden" role="status">

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '@callboard/sdk'
 import { randomUUID } from 'node:crypto'
@@ -30,7 +30,7 @@ export async function createHttp(parts: { config: Config; log: Logger; metrics: 
   const backend = parts.config.section('backend', backendSchema)
   const app: App = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: Boolean(backend?.trustProxy),
     requestIdHeader: 'x-request-id',

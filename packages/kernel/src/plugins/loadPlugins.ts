@@ -12,13 +12,13 @@ export type LoadedPlugin = { plugin: Plugin; from: string; optional: boolean }
 
 /** Loads what `plugins:` names: files relative to the configuration, or packages installed beside it. */
 export async function loadPlugins(config: Config): Promise<LoadedPlugin[]> {
-  const entries = config.section('plugins', pluginsSchema) ?? []
+  const entries = config.section('plugins', pluginsSchema)
   if (entries.length > 0) resolveSdkForPlugins()
   const loaded: LoadedPlugin[] = []
   for (const [index, entry] of entries.entries()) {
-    const { use, optional } = typeof entry === 'string' ? { use: entry, optional: false } : { optional: false, ...entry }
-    const where = config.place(`plugins.${index}`) ?? config.place(`plugins[${index}]`) ?? config.place('plugins')
-    loaded.push({ plugin: await loadPlugin(use, config.dir, where), from: use, optional: Boolean(optional) })
+    const { use, optional } = entry
+    const where = config.place(`plugins.${index}`)
+    loaded.push({ plugin: await loadPlugin(use, config.dir, where), from: use, optional })
   }
   return loaded
 }

@@ -54,7 +54,7 @@ function definedOnly(asked: Pick<PageRequest, 'filter' | 'q' | 'term' | 'termFie
     ...(filter?.length ? { filter } : {}),
     ...(q ? { q } : {}),
     ...(term ? { term } : {}),
-    ...(termFields ? { termFields } : {}),
+    ...(term && termFields?.length ? { termFields } : {}),
   }
 }
 

@@ -1,3 +1,97 @@
+import { AppLink } from '@callboard/ui/AppLink'
+import { EmptyState } from '@callboard/ui/EmptyState'
+import { ErrorState } from '@callboard/ui/ErrorState'
+import { getEntityTitle } from '@callboard/ui/entityTitle'
+import { ApiError } from '@callboard/ui/fetchJson'
+import { getKindLabel } from '@callboard/ui/kindLabel'
+import { SkeletonLines } from '@callboard/ui/Skeleton'
+import { usePageTitle } from '@callboard/ui/usePageTitle'
+import { Button } from '@mantine/core'
+import { IconZoomQuestion } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { getCatalogHref } from './catalogSearch.ts'
+import { EntityHeader } from './EntityHeader.tsx'
+import { EntityOverview } from './EntityOverview.tsx'
+import styles from './EntityPage.module.css'
+import { useEntity } from './entityQueries.ts'
+import { EntityTabs, listTabs } from './EntityTabs.tsx'
+
+const SourceTab = lazy(() => import('./SourceTab.tsx').then(module => ({ default: module.SourceTab })))
+const VersionsTab = lazy(() => import('./VersionsTab.tsx').then(module => ({ default: module.VersionsTab })))
+const DefinitionTab = lazy(() => import('./DefinitionTab.tsx').then(module => ({ default: module.DefinitionTab })))
+
+/** `/catalog/:namespace/:kind/:name`: one entity. */
 export function EntityPage() {
-  return <h1>Entity</h1>
+  const { namespace = 'default', kind = '', name = '', tab = '' } = useParams({ strict: false })
+  const entityName = { namespace, kind, name }
+  const query = useEntity(entityName)
+  const entity = query.data
+  const tabs = entity ? listTabs(entity) : []
+  const current = tabs.find(({ path }) => path === tab)
+  const title = entity ? getEntityTitle(entity) : name
+  usePageTitle(current && tab ? `${title} – ${current.title}` : title)
+
+  if (query.isError && !entity) {
+    if (query.error instanceof ApiError && query.error.status === 404) return <Missing kind={kind} namespace={namespace} name={name} />
+    return (
+      <div className={styles.page}>
+        <h1 className="cb-hidden">{name}</h1>
+        <ErrorState error={query.error} title="This entity could not be read." onRetry={() => void query.refetch()} />
+      </div>
+    )
+  }
+  if (!entity) {
+    return (
+      <div className={styles.page}>
+        <h1 className="cb-hidden">{name}</h1>
+        <SkeletonLines lines={10} label={`Loading ${name}`} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.page}>
+      <EntityHeader entity={entity} />
+      <EntityTabs name={entityName} tabs={tabs} current={tab} />
+      <Suspense fallback={<SkeletonLines lines={8} />}>
+        {tab === '' && <EntityOverview entity={entity} />}
+        {tab === 'definition' && current && <DefinitionTab entity={entity} />}
+        {tab === 'source' && <SourceTab entity={entity} />}
+        {tab === 'versions' && <VersionsTab name={entityName} />}
+      </Suspense>
+      {!current && (
+        <EmptyState title={`${title} has no tab called ${tab}`} icon={<IconZoomQuestion size={22} stroke={1.5} />}>
+          The tabs above are the ones that it has.
+        </EmptyState>
+      )}
+    </div>
+  )
+}
+
+function Missing({ kind, namespace, name }: { kind: string; namespace: string; name: string }) {
+  return (
+    <EmptyState
+      level="h1"
+      title={`There is no ${getKindLabel(kind)} called ${name}`}
+      icon={<IconZoomQuestion size={22} stroke={1.5} />}
+      actions={
+        <>
+          <Button component={AppLink} href={getCatalogHref({ q: name.replace(/[^\p{L}\p{N}]+/gu, ' ').trim(), kind: 'all' })} size="sm">
+            Search the catalog for it
+          </Button>
+          <Button component={AppLink} href={getCatalogHref({ kind: kind.toLowerCase() })} size="sm" variant="default">
+            All {getKindLabel(kind, true)}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        The catalog does not have{' '}
+        <code className={styles.ref}>
+          {kind}:{namespace}/{name}
+        </code>
+        , or you may not see it. It may have been removed or renamed.
+      </p>
+    </EmptyState>
+  )
 }

@@ -17,7 +17,7 @@ export function KindTabs({ search, facets }: { search: CatalogSearch; facets: Ca
   })
   const counts = new Map((facets?.kind ?? []).map(({ value, count }) => [value.toLowerCase(), count]))
   const order = (kinds.data?.items ?? []).map(({ kind }) => kind.toLowerCase())
-  const names = [...new Set([...order, ...counts.keys()])].filter(name => counts.get(name) || name === search.kind)
+  const names = [...new Set([...order, ...counts.keys()])].filter(name => !facets || counts.get(name) || name === search.kind)
   if (!names.includes(search.kind) && search.kind !== 'all') names.unshift(search.kind)
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return (

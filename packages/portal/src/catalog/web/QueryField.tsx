@@ -1,9 +1,9 @@
 import type { ApiError } from '@callboard/ui/fetchJson'
+import { getKindLabel } from '@callboard/ui/kindLabel'
 import { ActionIcon } from '@mantine/core'
 import { IconFilter2, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import styles from './QueryField.module.css'
-import { getKindLabel } from '@callboard/ui/kindLabel'
 
 const SETTLED_MS = 350
 
@@ -85,7 +85,7 @@ export function QueryField({ value, kind, error, onChange }: Props) {
             className={styles.clear}
             variant="subtle"
             color="gray"
-            size="sm"
+            size={24}
             aria-label="Clear the query"
             onClick={() => {
               clear()
