@@ -15,8 +15,8 @@ export function CodeBlock({ code, language, label = 'Code', numbers = false }: P
       <div className={styles.copy}>
         <CopyButton text={code} label={`Copy ${label}`} />
       </div>
-      {/* why: a region that scrolls must be reachable with the keyboard. */}
-      <pre className={styles.pre} tabIndex={0} role="region" aria-label={label} data-numbers={(numbers && isPainted) || undefined}>
+      {/* why: what scrolls must be reachable with the keyboard. */}
+      <pre className={styles.pre} tabIndex={0} role="group" aria-label={label} data-numbers={(numbers && isPainted) || undefined}>
         <code>{isPainted ? lines.map((line, index) => <Line key={index} text={line} language={language} />) : code}</code>
       </pre>
     </div>

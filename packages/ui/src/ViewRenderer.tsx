@@ -65,7 +65,7 @@ function CellText({ cell }: { cell: Cell }) {
 function TableOfCells({ columns, rows, title }: { columns: string[]; rows: Cell[][]; title: string }) {
   const isNumeric = columns.map((_, index) => rows.every(row => typeof row[index] === 'number'))
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={title}>
+    <div className={styles.scroll} tabIndex={0} role="group" aria-label={title}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -17,7 +17,7 @@ export function EntityWarnings({ entity, titles }: { entity: Entity; titles: Tit
   return (
     <section className={styles.warnings} aria-label="Problems" data-level={problems.some(isError) ? 'error' : 'warning'}>
       {problems.map((problem, index) => (
-        <ProblemItem key={index} problem={problem} showRef={false} />
+        <ProblemItem key={index} problem={problem} within="entity" />
       ))}
       {isOrphan && (
         <Note title="This entity is an orphan." text="No location leads to its file any more. Register the file again, or remove the entity." />

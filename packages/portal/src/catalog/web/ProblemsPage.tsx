@@ -18,7 +18,7 @@ export function ProblemsPage() {
   return (
     <Page
       title="Problems"
-      note={items?.length ? `${items.filter(isError).length} errors, ${items.filter(item => !isError(item)).length} warnings` : undefined}
+      note={items?.length ? describeCounts(items) : undefined}
     >
       {problems.isPending && <SkeletonLines lines={8} />}
       {problems.isError && !items && <ErrorState error={problems.error} onRetry={() => void problems.refetch()} />}
@@ -33,7 +33,7 @@ export function ProblemsPage() {
           <ul className={styles.list}>
             {group.map((problem, index) => (
               <li key={index}>
-                <ProblemItem problem={problem} showRef />
+                <ProblemItem problem={problem} within="file" />
               </li>
             ))}
           </ul>
@@ -41,6 +41,16 @@ export function ProblemsPage() {
       ))}
     </Page>
   )
+}
+
+function describeCounts(items: Problem[]): string {
+  const errors = items.filter(isError).length
+  const warnings = items.length - errors
+  return [count(errors, 'error'), count(warnings, 'warning')].filter(Boolean).join(', ')
+}
+
+function count(number: number, word: string): string {
+  return number ? `${number.toLocaleString('en')} ${word}${number === 1 ? '' : 's'}` : ''
 }
 
 function isError(problem: Problem): boolean {

@@ -6,6 +6,12 @@ export function describePlace({ location, line, column }: Place): string {
   return [readTarget(location), line, line === null ? null : column].filter(part => part !== null).join(':')
 }
 
+/** `line 20, column 3`, for a list in which the file is known. */
+export function describeLine({ line, column }: Place): string {
+  if (line === null) return ''
+  return column === null ? `line ${line}` : `line ${line}, column ${column}`
+}
+
 /** The address or path in a location such as `url:https://…` or `file:/…`. */
 export function readTarget(location: string): string {
   return location.replace(/^(url|file):(?!\/\/)/, '')

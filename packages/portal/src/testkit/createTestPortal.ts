@@ -1,0 +1,126 @@
+import { loadConfig } from '@callboard/kernel/config/config'
+import { migrate } from '@callboard/kernel/database/migrate'
+import { openDatabase, type DatabaseTarget } from '@callboard/kernel/database/openDatabase'
+import { createLog } from '@callboard/kernel/log'
+import { startKernel, type RunningPortal } from '@callboard/kernel/startKernel'
+import type { Plugin } from '@callboard/sdk'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { inject, onTestFinished } from 'vitest'
+import { catalogPlugin } from '../catalog/plugin.ts'
+import { shellPlugin } from '../shell/plugin.ts'
+import { createDatabase, dropDatabase } from './startPostgres.ts'
+
+export type TestPortalOptions = {
+  /** Added to a configuration that allows every kind and reads `catalog-info.yaml`. */
+  config?: Record<string, unknown>
+  /** Written beside the configuration, by relative path. */
+  files?: Record<string, string>
+  /** Set up behind the built-in features. */
+  plugins?: Plugin[]
+  env?: NodeJS.ProcessEnv
+  open?: boolean
+  /** Keep to one of the two, where the database itself is what is tested. */
+  database?: DatabaseTarget
+}
+
+export type TestPortal = RunningPortal & {
+  /** The folder with the configuration. */
+  folder: string
+  /** Lines of the log, as JSON. */
+  log: string[]
+  request(path: string, init?: RequestInit): Promise<Response>
+  /** The JSON of a good answer; fails with the body of any other. */
+  get<T = any>(path: string, init?: RequestInit): Promise<T>
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Writes a file of the portal's folder, as its author would. */
+  write(path: string, text: string): Promise<void>
+}
+
+const KINDS = ['Component', 'API', 'Resource', 'System', 'Domain', 'Group', 'User', 'Location', 'Template']
+
+/** Starts a real portal on a fresh database and a free port; it ends with the test. */
+export async function createTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
+  const folder = await mkdtemp(join(tmpdir(), 'callboard-test-'))
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  const catalog = {
+    rules: [{ allow: KINDS }],
+    locations: options.files?.['catalog-info.yaml'] ? [{ type: 'file', target: './catalog-info.yaml' }] : [],
+  }
+  await write('app-config.yaml', JSON.stringify({ catalog, ...options.config }))
+  for (const [path, text] of Object.entries(options.files ?? {})) await write(path, text)
+  const { database, drop } = options.database ? { database: options.database, drop: undefined } : await freshDatabase()
+  const log: string[] = []
+  const env = options.env ?? {}
+  const config = await loadConfig({ paths: [join(folder, 'app-config.yaml')], cwd: folder, env })
+  const portal = await startKernel({
+    config,
+    features: [catalogPlugin, shellPlugin, ...(options.plugins ?? [])],
+    database,
+    port: 0,
+    env,
+    open: options.open ?? false,
+    log: await createLog({ secrets: config.secrets(), write: line => void log.push(line) }),
+  })
+  onTestFinished(async () => {
+    await portal.close()
+    await drop?.()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const request = (path: string, init?: RequestInit) => fetch(`${portal.url}${path}`, init)
+  return {
+    ...portal,
+    folder,
+    log,
+    write,
+    request,
+    async get(path, init) {
+      const response = await request(path, init)
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${response.status} ${path}: ${text}`)
+      // why: the test knows what it asked for.
+      return JSON.parse(text) as never
+    },
+    post: (path, body, headers = { 'content-type': 'application/json' }) =>
+      request(path, { method: 'POST', headers, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) }),
+  }
+}
+
+/** Waits until something is so; fails with the last reason when it does not come about. */
+export async function until<T>(check: () => Promise<T> | T, withinMs = 10_000): Promise<T> {
+  const end = Date.now() + withinMs
+  for (;;) {
+    try {
+      return await check()
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await new Promise(done => setTimeout(done, 20))
+    }
+  }
+}
+
+let dump: Promise<Blob> | undefined
+
+/** A new embedded database takes seconds; one restored from a migrated dump does not. */
+async function freshDatabase(): Promise<{ database: DatabaseTarget; drop?: () => Promise<void> }> {
+  if (inject('database') === 'postgres') {
+    const url = await createDatabase(inject('postgresUrl'))
+    return { database: { client: 'postgres', connection: { connectionString: url, max: 4 } }, drop: () => dropDatabase(url) }
+  }
+  dump ??= makeDump()
+  return { database: { client: 'pglite', directory: undefined, restore: await dump } }
+}
+
+async function makeDump(): Promise<Blob> {
+  const database = await openDatabase({ client: 'pglite', directory: undefined }, await createLog({ write: () => undefined }))
+  const folder = catalogPlugin.migrations
+  if (folder) await migrate(database, [{ schema: 'catalog', folder }])
+  const blob = await database.dump?.()
+  await database.close()
+  if (!blob) throw new Error('The embedded database gave no dump')
+  return blob
+}
