@@ -18,7 +18,15 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // why: the framework changes seldom, so that browsers keep it when the portal is updated.
-          groups: [{ name: 'framework', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ }],
+          groups: [
+            { name: 'framework', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
+            // why: one file instead of twenty tiny ones; what only one page uses stays with that page.
+            {
+              name: 'ui',
+              test: /node_modules[\\/](@mantine|@tabler|@floating-ui|clsx)[\\/]|packages[\\/](ui|sdk)[\\/]src/,
+              minShareCount: 2,
+            },
+          ],
         },
       },
     },

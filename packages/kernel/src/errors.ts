@@ -95,7 +95,7 @@ export const kernelErrors = defineErrors({
   FILE_NOT_FOUND: {
     status: 404,
     sentence: 'The file {path} does not exist.',
-    hint: 'Check the path; relative paths start at the folder of app-config.yaml.',
+    hint: 'Check the path; relative paths start at the folder of the file that names them.',
   },
   FILE_UNREADABLE: {
     status: 500,

@@ -1,14 +1,22 @@
 import { useMemo, type ReactNode } from 'react'
 import styles from './CodeBlock.module.css'
 import { CopyButton } from './CopyButton.tsx'
+import { diffLines, type DiffLine } from './lineDiff.ts'
 
 const MAX_PAINTED_LINES = 4000
 
-type Props = { code: string; language?: string; label?: string; numbers?: boolean }
+type Props = {
+  code: string
+  language?: string
+  label?: string
+  numbers?: boolean
+  /** A former text: lines that came or went since are marked. */
+  before?: string
+}
 
 /** Preformatted text with a button that copies it. Keys and comments of YAML and JSON are coloured. */
-export function CodeBlock({ code, language, label = 'Code', numbers = false }: Props) {
-  const lines = useMemo(() => code.replace(/\n$/, '').split('\n'), [code])
+export function CodeBlock({ code, language, label = 'Code', numbers = false, before }: Props) {
+  const lines = useMemo(() => readLines(code, before), [code, before])
   const isPainted = lines.length <= MAX_PAINTED_LINES
   return (
     <div className={styles.block}>
@@ -17,25 +25,32 @@ export function CodeBlock({ code, language, label = 'Code', numbers = false }: P
       </div>
       {/* why: what scrolls must be reachable with the keyboard. */}
       <pre className={styles.pre} tabIndex={0} role="group" aria-label={label} data-numbers={(numbers && isPainted) || undefined}>
-        <code>{isPainted ? lines.map((line, index) => <Line key={index} text={line} language={language} />) : code}</code>
+        <code>{isPainted ? lines.map((line, index) => <Line key={index} line={line} language={language} />) : code}</code>
       </pre>
     </div>
   )
 }
 
-function Line({ text, language }: { text: string; language: string | undefined }) {
+function readLines(code: string, before: string | undefined): DiffLine[] {
+  const split = (text: string) => text.replace(/\n$/, '').split('\n')
+  return before === undefined ? split(code).map(text => ({ text })) : diffLines(split(before), split(code))
+}
+
+function Line({ line, language }: { line: DiffLine; language: string | undefined }) {
+  const Element = line.mark === 'added' ? 'ins' : line.mark === 'removed' ? 'del' : 'span'
   return (
-    <span className={styles.line}>
-      {paint(text, language)}
+    <Element className={styles.line}>
+      {paint(line.text, language)}
       {'\n'}
-    </span>
+    </Element>
   )
 }
 
 function paint(line: string, language: string | undefined): ReactNode {
   if (language !== 'yaml' && language !== 'json') return line
   if (language === 'yaml' && /^\s*#/.test(line)) return <span className={styles.note}>{line}</span>
-  const pattern = language === 'json' ? /^(\s*)("(?:[^"\\]|\\.)*")(:.*)$/ : /^(\s*(?:- )*)([^\s:#'"|>-][^:#]*|"[^"]*"|'[^']*')(:(?:\s.*)?)$/
+  const pattern =
+    language === 'json' ? /^(\s*)("(?:[^"\\]|\\.)*")(:.*)$/ : /^(\s*(?:- )*)([^\s:#'"|>-][^:#]*|"[^"]*"|'[^']*')(:(?:\s.*)?)$/
   const [, lead, key, rest] = pattern.exec(line) ?? []
   if (key === undefined) return line
   return (

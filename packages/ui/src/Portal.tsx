@@ -7,7 +7,12 @@ export type PortalInfo = {
   actor: { id: string; type: string }
 }
 
-const PortalContext = createContext<PortalInfo>({ title: 'Callboard', organization: null, version: '', actor: { id: '', type: '' } })
+const PortalContext = createContext<PortalInfo>({
+  title: 'Callboard',
+  organization: null,
+  version: '',
+  actor: { id: '', type: '' },
+})
 
 /** Makes known which portal this is, and who looks at it. */
 export function PortalProvider({ info, children }: { info: PortalInfo; children: ReactNode }) {

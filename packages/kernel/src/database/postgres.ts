@@ -76,7 +76,7 @@ function withPreparedStatements(pool: pg.Pool): ConstructorParameters<typeof Pos
     if (!outer) {
       outer = {
         query: (text: string, values: unknown[]) =>
-          /^(select|with|insert|update|delete)/i.test(text)
+          /^\s*(select|with|insert|update|delete)/i.test(text)
             ? client.query({ name: nameOf(text), text, values })
             : client.query(text, values),
         release: () => client.release(),

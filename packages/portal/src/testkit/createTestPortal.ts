@@ -4,7 +4,9 @@ import { openDatabase, type DatabaseTarget } from '@callboard/kernel/database/op
 import { createLog } from '@callboard/kernel/log'
 import { startKernel, type RunningPortal } from '@callboard/kernel/startKernel'
 import type { Plugin } from '@callboard/sdk'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
@@ -21,8 +23,10 @@ export type TestPortalOptions = {
   plugins?: Plugin[]
   env?: NodeJS.ProcessEnv
   open?: boolean
-  /** Keep to one of the two, where the database itself is what is tested. */
+  /** A database that outlives the portal (see `createLastingDatabase`), or one of the two where it is what is tested. */
   database?: DatabaseTarget
+  /** A folder that outlives the portal, as when a portal is started again. */
+  folder?: string
 }
 
 export type TestPortal = RunningPortal & {
@@ -38,11 +42,13 @@ export type TestPortal = RunningPortal & {
   write(path: string, text: string): Promise<void>
 }
 
+const NODE_MODULES = join(import.meta.dirname, '../../../../node_modules')
+const DUMPS = join(NODE_MODULES, '.cache/callboard-tests')
 const KINDS = ['Component', 'API', 'Resource', 'System', 'Domain', 'Group', 'User', 'Location', 'Template']
 
 /** Starts a real portal on a fresh database and a free port; it ends with the test. */
 export async function createTestPortal(options: TestPortalOptions = {}): Promise<TestPortal> {
-  const folder = await mkdtemp(join(tmpdir(), 'callboard-test-'))
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'callboard-test-')))
   const write = async (path: string, text: string) => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
@@ -69,7 +75,7 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
   onTestFinished(async () => {
     await portal.close()
     await drop?.()
-    await rm(folder, { recursive: true, force: true })
+    if (!options.folder) await rm(folder, { recursive: true, force: true })
   })
   const request = (path: string, init?: RequestInit) => fetch(`${portal.url}${path}`, init)
   return {
@@ -105,14 +111,53 @@ export async function until<T>(check: () => Promise<T> | T, withinMs = 10_000): 
 
 let dump: Promise<Blob> | undefined
 
-/** A new embedded database takes seconds; one restored from a migrated dump does not. */
 async function freshDatabase(): Promise<{ database: DatabaseTarget; drop?: () => Promise<void> }> {
   if (inject('database') === 'postgres') {
     const url = await createDatabase(inject('postgresUrl'))
     return { database: { client: 'postgres', connection: { connectionString: url, max: 4 } }, drop: () => dropDatabase(url) }
   }
-  dump ??= makeDump()
+  dump ??= readDump()
   return { database: { client: 'pglite', directory: undefined, restore: await dump } }
+}
+
+/** A database for several portals of one test, one after the other; it goes with the test. */
+export async function createLastingDatabase(): Promise<DatabaseTarget> {
+  if (inject('database') === 'postgres') {
+    const { database, drop } = await freshDatabase()
+    onTestFinished(() => drop?.())
+    return database
+  }
+  const directory = await createFolder()
+  dump ??= readDump()
+  const filled = await openDatabase({ client: 'pglite', directory: join(directory, 'db'), restore: await dump }, await createLog({ write: () => undefined }))
+  await filled.close()
+  return { client: 'pglite', directory: join(directory, 'db') }
+}
+
+/** An empty folder that goes with the test. */
+export async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'callboard-test-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A new embedded database takes seconds; one restored from a migrated dump does not. The dump is kept until a migration changes. */
+async function readDump(): Promise<Blob> {
+  const path = join(DUMPS, `${await hashMigrations()}.tar`)
+  const kept = await readFile(path).catch(() => undefined)
+  if (kept) return new Blob([kept])
+  const made = await makeDump()
+  await mkdir(DUMPS, { recursive: true })
+  await writeFile(`${path}.${process.pid}`, Buffer.from(await made.arrayBuffer()))
+  await rename(`${path}.${process.pid}`, path)
+  return made
+}
+
+async function hashMigrations(): Promise<string> {
+  const folder = catalogPlugin.migrations ?? new URL('.', import.meta.url)
+  const texts = (await readdir(folder)).toSorted().map(name => readFileSync(new URL(name, folder), 'utf8'))
+  const { version } = JSON.parse(await readFile(join(NODE_MODULES, '@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
+  return hash('sha1', [version, ...texts].join('\n'))
 }
 
 async function makeDump(): Promise<Blob> {

@@ -3,7 +3,7 @@ import { isRateLimited } from '@callboard/kernel/reading/statusError'
 import { toPortalError } from '@callboard/kernel/http/errorReply'
 import type { LocationRef } from '../locationRef.ts'
 import type { CatalogConfig } from '../config.ts'
-import { forgetInputs, syncSources, vacuum, writeFailure, writeReadings, writeUnchanged, type Written } from '../store.ts'
+import { forgetInputs, mergeTerms, syncSources, vacuum, writeFailure, writeReadings, writeUnchanged, type Written } from '../store.ts'
 import type { SourceReading } from './planWrites.ts'
 import { readSource, type ReadContext, type SourceRow } from './readSource.ts'
 import { claimDueSources, selectLineage, selectLocations, selectRegistered, selectSources } from './sourceRows.ts'
@@ -12,7 +12,7 @@ import type { IngestMetrics } from './metrics.ts'
 
 /** At most so many documents in one transaction: reads wait behind it on the embedded database. */
 const BATCH_DOCUMENTS = 500
-const READ_AT_ONCE = 16
+const READ_AT_ONCE = 8
 /** After so many changed entities the planner's statistics are renewed. */
 const VACUUM_FROM = 1000
 const DUE_AT_ONCE = 50
@@ -110,8 +110,13 @@ export function createIngest(parts: IngestParts): Ingest {
         writing.catch(() => undefined)
       }
     }
+    const readChunk = (start: number) => Promise.all(sources.slice(start, start + READ_AT_ONCE).map(source => read(source)))
+    let next = readChunk(0)
     for (let start = 0; start < sources.length; start += READ_AT_ONCE) {
-      const results = await Promise.all(sources.slice(start, start + READ_AT_ONCE).map(source => read(source)))
+      const results = await next
+      // The next files are parsed while the database takes in these.
+      next = readChunk(start + READ_AT_ONCE)
+      next.catch(() => undefined)
       for (const reading of results.flatMap(each => (each ? splitReading(each) : []))) {
         if (size > 0 && size + reading.entities.length > BATCH_DOCUMENTS) await flush()
         batch.push(reading)
@@ -173,9 +178,9 @@ export function createIngest(parts: IngestParts): Ingest {
 
   async function afterwards(): Promise<void> {
     await metrics.count(db)
-    if (written < VACUUM_FROM) return
+    if (written >= VACUUM_FROM) await vacuum(kernel.database)
+    else if (written > 0) await mergeTerms(db)
     written = 0
-    await vacuum(kernel.database)
   }
 
   return {

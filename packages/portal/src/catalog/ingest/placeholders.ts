@@ -71,7 +71,8 @@ async function resolve(
     if (cause instanceof PortalError && cause.code === 'DESCRIPTOR_PLACEHOLDER_FOREIGN') throw new PlaceholderFault(path, cause)
     const reason = cause instanceof Error ? cause.message.slice(0, 300) : String(cause)
     const values = { key, field: path.join('.'), reason }
-    const hint = cause instanceof PortalError ? cause.hint : undefined
+    // why: the reader of a URL knows what would allow it; about a file beside the document our own hint is the better one.
+    const hint = cause instanceof PortalError && cause.code.startsWith('READ_') ? cause.hint : undefined
     const error = portalErrors.DESCRIPTOR_PLACEHOLDER(values, { cause, ...(hint ? { hint } : {}) })
     throw new PlaceholderFault(path, error)
   }

@@ -83,9 +83,14 @@ async function readInput(source: SourceRow, { reader, signal }: ReadContext): Pr
 async function hashDependencies(known: Record<string, string>, context: ReadContext): Promise<boolean> {
   for (const [location, digest] of Object.entries(known)) {
     const text = await readLocation(location, context).catch(() => undefined)
-    if (text === undefined || hash('sha1', text) !== digest) return false
+    if (digestOf(text) !== digest) return false
   }
   return true
+}
+
+/** What could not be read has a digest, too: once it can be, the document is taken in again. */
+function digestOf(text: string | undefined): string {
+  return text === undefined ? 'unreadable' : hash('sha1', text)
 }
 
 async function readLocation(location: string, { reader, signal }: ReadContext): Promise<string> {
@@ -169,8 +174,9 @@ function readBeside(source: SourceRow, context: ReadContext, dependencies: Recor
         ? `url:${isUrl ? target : resolveUrl(target, source.target)}`
         : `file:${resolve(dirname(source.target), target)}`
     if (source.type === 'url' && location.startsWith('url:')) requireSameRepository(source.target, location.slice(4))
+    dependencies[location] = digestOf(undefined)
     const text = await readLocation(location, context)
-    dependencies[location] = hash('sha1', text)
+    dependencies[location] = digestOf(text)
     return { text, location }
   }
 }

@@ -67,29 +67,38 @@ export function findCaseClash(entity: Entity): string | undefined {
   return clash
 }
 
-const terms = new Map<string, number>()
-const REMEMBERED_TERMS = 50_000
+type HashState = { a: number; b: number }
+
+const keys = new Map<string, HashState>()
+const REMEMBERED_KEYS = 20_000
 
 /** The number under which `key` or `key=value` is indexed: 53 bits of a hash, both in lower case. */
 export function termOf(key: string, value?: string): number {
-  const text = value === undefined ? key : `${key}=${value.toLowerCase()}`
-  const known = terms.get(text)
-  if (known !== undefined) return known
-  const term = hash53(text)
-  if (terms.size < REMEMBERED_TERMS) terms.set(text, term)
-  return term
+  const state = stateOf(key)
+  return value === undefined ? finish(state) : finish(mix(mix(state, '='), value.toLowerCase()))
+}
+
+// Keys are few and values are many: the hash of a key is gone through once.
+function stateOf(key: string): HashState {
+  const known = keys.get(key)
+  if (known) return known
+  const state = mix({ a: 0xdeadbeef, b: 0x41c6ce57 }, key)
+  if (keys.size < REMEMBERED_KEYS) keys.set(key, state)
+  return state
 }
 
 // Two rounds of a multiplicative hash, mixed as in MurmurHash3: even, fast, and the same on every machine.
-function hash53(text: string): number {
-  let a = 0xdeadbeef
-  let b = 0x41c6ce57
+function mix({ a, b }: HashState, text: string): HashState {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     a = Math.imul(a ^ unit, 2_654_435_761)
     b = Math.imul(b ^ unit, 1_597_334_677)
   }
-  a = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909)
-  b = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(a ^ (a >>> 13), 3_266_489_909)
-  return 4_294_967_296 * (2_097_151 & b) + (a >>> 0)
+  return { a, b }
+}
+
+function finish({ a, b }: HashState): number {
+  const high = Math.imul(a ^ (a >>> 16), 2_246_822_507) ^ Math.imul(b ^ (b >>> 13), 3_266_489_909)
+  const low = Math.imul(b ^ (b >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909)
+  return 4_294_967_296 * (2_097_151 & low) + (high >>> 0)
 }

@@ -17,6 +17,8 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest): SourceW
   let watched = ''
   const readers = new Map<string, number[]>()
 
+  const onError = (error: unknown) => log.warn({ err: error }, 'An edited file could not be taken in')
+
   async function onChange(paths: string[]): Promise<void> {
     const ids = [...new Set(paths.flatMap(path => readers.get(path) ?? []))]
     // A path that nobody reads yet may be one that a pattern finds now.
@@ -33,10 +35,17 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest): SourceW
       if (paths.join('\n') === watched) return
       watched = paths.join('\n')
       const former = watch
-      watch = watchFiles(paths, onChange, error => log.warn({ err: error }, 'An edited file could not be taken in'))
+      const current = watchFiles(paths, onChange, onError)
+      watch = current
       void former?.close()
+      // What was edited between its reading and the beginning of the watch is not reported: it is looked for once.
+      void current.ready.then(() => (watch === current ? getIngest().sync() : undefined)).catch(onError)
     },
-    close: async () => watch?.close(),
+    async close() {
+      const former = watch
+      watch = undefined
+      await former?.close()
+    },
   }
 }
 

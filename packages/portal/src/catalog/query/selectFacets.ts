@@ -23,7 +23,14 @@ export async function selectFacets(
 ): Promise<Record<string, Facet[]>> {
   const conditions = [sql`e.valid_to is null`, ...(where ? [where] : []), ...(visible ? [visible('e')] : [])]
   const matching = sql.join(conditions, sql` and `)
-  const parts = facets.map((facet, index) => countsOf(facet, index, matching, visible))
+  const parts = facets.flatMap((facet, index) => countsOf(facet, index, matching, visible) ?? [])
+  const stored = facets.flatMap((facet, index) => (isStoredInBody(facet) ? [sql`(${sql.lit(index)}::int, w.fields -> ${facet.toLowerCase()}::text)`] : []))
+  if (stored.length > 0) {
+    // One pass over the bodies for all of their fields.
+    parts.push(sql`(select k.i, f.v as value, count(*)::int as count from catalog.entity_version e
+      join catalog.entity_body w on w.version_id = e.id, lateral (values ${sql.join(stored)}) as k (i, v),
+      jsonb_array_elements_text(k.v) as f (v) where ${matching} group by 1, 2)`)
+  }
   const { rows } = await sql<{ i: number; value: string; count: number }>`${sql.join(parts, sql` union all `)}`.execute(db)
   const result: Record<string, Facet[]> = Object.fromEntries(facets.map(facet => [facet, []]))
   for (const { i, value, count } of rows) result[facets[i] ?? '']?.push({ value, count })
@@ -31,7 +38,7 @@ export async function selectFacets(
   return result
 }
 
-function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, visible: Visible | undefined): RawBuilder<unknown> {
+function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, visible: Visible | undefined) {
   const key = facet.toLowerCase()
   const column = COLUMNS[key]
   const head = sql`select ${sql.lit(index)}::int as i`
@@ -46,7 +53,10 @@ function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, v
     return sql`(${head}, g.b as value, count(distinct e.id)::int as count from catalog.entity_version e
       join ${edgesOfRelation(name, visible)} g on g.a = e.ref where ${matching} group by 2)`
   }
-  return sql`(${head}, f.v as value, count(*)::int as count from catalog.entity_version e
-    join catalog.entity_body w on w.version_id = e.id, jsonb_array_elements_text(w.fields -> ${key}::text) as f (v)
-    where ${matching} group by 2)`
+  return undefined
+}
+
+function isStoredInBody(facet: string): boolean {
+  const key = facet.toLowerCase()
+  return !(key in COLUMNS) && !key.startsWith('relations.')
 }

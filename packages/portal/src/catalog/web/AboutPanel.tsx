@@ -18,13 +18,20 @@ export function AboutPanel({ entity, titles }: { entity: Entity; titles: Titles 
     found.length > 0 && (
       <span className={styles.refs}>
         {found.map(({ targetRef }) => (
-          <EntityLink key={targetRef} entityRef={targetRef} title={titles?.get(targetRef)?.title} missing={titles?.get(targetRef) === null} />
+          <EntityLink
+            key={targetRef}
+            entityRef={targetRef}
+            title={titles?.get(targetRef)?.title}
+            missing={titles?.get(targetRef) === null}
+          />
         ))}
       </span>
     )
   const location = metadata.annotations?.[ANNOTATION.location]
   const email = readField(spec.profile, 'email')
-  const locationTargets = [spec.target, ...(Array.isArray(spec.targets) ? spec.targets : [])].filter(each => typeof each === 'string')
+  const locationTargets = [spec.target, ...(Array.isArray(spec.targets) ? spec.targets : [])].filter(
+    each => typeof each === 'string',
+  )
   return (
     <section className={styles.panel} aria-labelledby="about-title">
       <h2 className={styles.title} id="about-title">
@@ -46,7 +53,9 @@ export function AboutPanel({ entity, titles }: { entity: Entity; titles: Titles 
         <Fact label="Type">{typeof spec.type === 'string' && spec.type}</Fact>
         <Fact label="Lifecycle">{typeof spec.lifecycle === 'string' && <Lifecycle name={spec.lifecycle} />}</Fact>
         <Fact label="Namespace">{metadata.namespace && metadata.namespace !== 'default' && metadata.namespace}</Fact>
-        <Fact label="Targets">{locationTargets.length > 0 && <span className={styles.path}>{locationTargets.join('\n')}</span>}</Fact>
+        <Fact label="Targets">
+          {locationTargets.length > 0 && <span className={styles.path}>{locationTargets.join('\n')}</span>}
+        </Fact>
         <Fact label="Tags">
           {metadata.tags && metadata.tags.length > 0 && (
             <span className={styles.tags}>

@@ -27,22 +27,26 @@ export function CatalogEmpty({ search, onChange }: Props) {
   if (total.data?.totalItems === 0) {
     return (
       <EmptyState title="The catalog is empty" icon={<IconInbox size={22} stroke={1.5} />}>
-        Say in app-config.yaml where your catalog-info.yaml files are. They appear here within seconds; a restart is needed only for
-        app-config.yaml itself.
+        Say in app-config.yaml where your catalog-info.yaml files are. They appear here within seconds; a restart is needed only
+        for app-config.yaml itself.
         <CodeBlock code={EXAMPLE} language="yaml" label="example for app-config.yaml" />
       </EmptyState>
     )
   }
   const isNarrowed = search.q !== '' || countFilters(search) > 0
-  const what = search.kind === 'all' ? 'Nothing' : `No ${getKindLabel(search.kind, true).replace(/^[A-Z](?=[a-z])/, each => each.toLowerCase())}`
+  const what = search.kind === 'all' ? 'Nothing' : `No ${getKindLabel(search.kind)}`
   return (
     <EmptyState
-      title={isNarrowed ? `${what} matches` : `${what} here yet`}
+      title={isNarrowed ? `${what} matches` : `${what} is here yet`}
       icon={<IconSearchOff size={22} stroke={1.5} />}
       actions={
         <>
           {isNarrowed && (
-            <Button variant="default" size="sm" onClick={() => onChange({ q: '', kind: search.kind, type: [], owner: [], lifecycle: [], tag: [] })}>
+            <Button
+              variant="default"
+              size="sm"
+              onClick={() => onChange({ q: '', kind: search.kind, type: [], owner: [], lifecycle: [], tag: [] })}
+            >
               Clear filters
             </Button>
           )}

@@ -6,10 +6,11 @@ import { usePortal } from '@callboard/ui/Portal'
 import { useNarrow } from '@callboard/ui/useNarrow'
 import { usePageTitle } from '@callboard/ui/usePageTitle'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { CatalogEmpty } from './CatalogEmpty.tsx'
-import { fetchFacets } from './catalogFacets.ts'
+import { facetsQuery } from './catalogFacets.ts'
 import styles from './CatalogPage.module.css'
-import { fetchRows } from './catalogRows.ts'
+import { rowsQuery, type CatalogRows } from './catalogRows.ts'
 import { EntityList } from './EntityList.tsx'
 import { EntityTable } from './EntityTable.tsx'
 import { FilterBar } from './FilterBar.tsx'
@@ -25,18 +26,14 @@ export function CatalogPage() {
   const { search, change } = useCatalogSearch()
   const label = search.kind === 'all' ? 'Catalog' : getKindLabel(search.kind, true)
   usePageTitle(label)
-  const page = useQuery({
-    queryKey: ['catalog', 'rows', search],
-    queryFn: ({ signal }) => fetchRows(search, signal),
-    placeholderData: keepPreviousData,
-  })
-  const facets = useQuery({
-    queryKey: ['catalog', 'facets', { ...search, cursor: '', page: 1, sort: '', limit: 0 }],
-    queryFn: ({ signal }) => fetchFacets(search, signal),
-    placeholderData: keepPreviousData,
-  })
+  const page = useQuery({ ...rowsQuery(search), placeholderData: keepPreviousData })
+  const facets = useQuery({ ...facetsQuery(search), placeholderData: keepPreviousData })
   const queryError = page.error instanceof ApiError && page.error.status === 400 && search.q ? page.error : undefined
   const Rows = isNarrow ? EntityList : EntityTable
+  // why: a query that is wrong while it is being typed must not empty the page.
+  const [lastData, setLastData] = useState<CatalogRows>()
+  if (page.data && page.data !== lastData) setLastData(page.data)
+  const data = page.data ?? (queryError ? lastData : undefined)
   const isEmpty = page.data?.rows.length === 0 && !page.isPlaceholderData
   return (
     <Page
@@ -50,10 +47,10 @@ export function CatalogPage() {
         <ErrorState error={page.error} title="The catalog could not be read." onRetry={() => void page.refetch()} />
       )}
       {!page.isError && isEmpty && <CatalogEmpty search={search} onChange={change} />}
-      {!isEmpty && (!page.isError || page.data) && (
-        <div className={styles.rows} data-stale={page.isPlaceholderData || page.isError || undefined} aria-busy={page.isFetching}>
-          <Rows search={search} data={page.data} />
-          {page.data && <Paging search={search} data={page.data} onChange={change} />}
+      {!isEmpty && (!page.isError || data) && (
+        <div className={styles.rows} data-stale={page.isPlaceholderData || undefined} aria-busy={page.isFetching}>
+          <Rows search={search} data={data} />
+          {data && <Paging search={search} data={data} onChange={change} />}
         </div>
       )}
     </Page>

@@ -33,7 +33,8 @@ export function EntityPage() {
   usePageTitle(current && tab ? `${title} – ${current.title}` : title)
 
   if (query.isError && !entity) {
-    if (query.error instanceof ApiError && query.error.status === 404) return <Missing kind={kind} namespace={namespace} name={name} />
+    if (query.error instanceof ApiError && query.error.status === 404)
+      return <Missing kind={kind} namespace={namespace} name={name} />
     return (
       <div className={styles.page}>
         <h1 className="cb-hidden">{name}</h1>
@@ -76,7 +77,11 @@ function Missing({ kind, namespace, name }: { kind: string; namespace: string; n
       icon={<IconZoomQuestion size={22} stroke={1.5} />}
       actions={
         <>
-          <Button component={AppLink} href={getCatalogHref({ q: name.replace(/[^\p{L}\p{N}]+/gu, ' ').trim(), kind: 'all' })} size="sm">
+          <Button
+            component={AppLink}
+            href={getCatalogHref({ q: name.replace(/[^\p{L}\p{N}]+/gu, ' ').trim(), kind: 'all' })}
+            size="sm"
+          >
             Search the catalog for it
           </Button>
           <Button component={AppLink} href={getCatalogHref({ kind: kind.toLowerCase() })} size="sm" variant="default">

@@ -81,7 +81,10 @@ function Heading({ title, sort, search }: { title: string; sort: SortKey | undef
   const Arrow = search.descending ? IconArrowDown : IconArrowUp
   return (
     <th scope="col" aria-sort={isSorted ? (search.descending ? 'descending' : 'ascending') : 'none'}>
-      <AppLink className={styles.sort} href={getCatalogHref(changeSearch(search, { sort, descending: isSorted && !search.descending }))}>
+      <AppLink
+        className={styles.sort}
+        href={getCatalogHref(changeSearch(search, { sort, descending: isSorted && !search.descending }))}
+      >
         {title}
         {isSorted && <Arrow size={13} stroke={2} aria-hidden />}
       </AppLink>

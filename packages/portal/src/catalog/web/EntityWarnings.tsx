@@ -20,7 +20,10 @@ export function EntityWarnings({ entity, titles }: { entity: Entity; titles: Tit
         <ProblemItem key={index} problem={problem} within="entity" />
       ))}
       {isOrphan && (
-        <Note title="This entity is an orphan." text="No location leads to its file any more. Register the file again, or remove the entity." />
+        <Note
+          title="This entity is an orphan."
+          text="No location leads to its file any more. Register the file again, or remove the entity."
+        />
       )}
       {untold.length > 0 && (
         <Note

@@ -32,6 +32,8 @@ export function FacetFilter({ label, values, chosen, describe, onChange }: Props
     <Combobox
       store={combobox}
       width={280}
+      withinPortal={false}
+      floatingStrategy="fixed"
       position="bottom-start"
       shadow="md"
       transitionProps={{ duration: 80 }}
@@ -65,7 +67,13 @@ export function FacetFilter({ label, values, chosen, describe, onChange }: Props
         />
         <Combobox.Options className={styles.options} aria-label={label} aria-multiselectable>
           {matching.slice(0, MAX_SHOWN).map(({ value, count }) => (
-            <Combobox.Option key={value} value={value} active={isChosen(value)} aria-selected={isChosen(value)} className={styles.option}>
+            <Combobox.Option
+              key={value}
+              value={value}
+              active={isChosen(value)}
+              aria-selected={isChosen(value)}
+              className={styles.option}
+            >
               <span className={styles.check} data-on={isChosen(value) || undefined}>
                 {isChosen(value) && <IconCheck size={12} stroke={2.5} />}
               </span>

@@ -31,7 +31,12 @@ export function FilterBar({ search, facets, error, onChange }: Props) {
   const names = SHOWN[search.kind] ?? (['type', 'owner', 'lifecycle', 'tag'] satisfies FacetName[])
   return (
     <div className={styles.bar}>
-      <QueryField value={search.q} kind={search.kind} error={error} onChange={(q, options) => onChange({ q, kind: search.kind }, options)} />
+      <QueryField
+        value={search.q}
+        kind={search.kind}
+        error={error}
+        onChange={(q, options) => onChange({ q, kind: search.kind }, options)}
+      />
       <div className={styles.filters} role="group" aria-label="Filters">
         {names.map(name => (
           <FacetFilter

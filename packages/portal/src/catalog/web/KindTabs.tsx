@@ -31,7 +31,8 @@ export function KindTabs({ search, facets }: { search: CatalogSearch; facets: Ca
               aria-current={name === search.kind ? 'page' : undefined}
             >
               {name === 'all' ? 'All' : getKindLabel(name, true)}
-              {facets && <span className={styles.count}>{name === 'all' ? total : (counts.get(name) ?? 0)}</span>}
+              {/* why: figure spaces keep the tabs where they are until the counts come. */}
+              <span className={styles.count}>{!facets ? '\u2007\u2007' : name === 'all' ? total : (counts.get(name) ?? 0)}</span>
             </AppLink>
           </li>
         ))}

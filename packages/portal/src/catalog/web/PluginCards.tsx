@@ -13,7 +13,8 @@ type CardItem = { id: string; title: string; plugin: string }
 export function PluginCards({ entityRef }: { entityRef: string }) {
   const cards = useQuery({
     queryKey: ['shell', 'cards', entityRef],
-    queryFn: ({ signal }) => fetchJson<{ items: CardItem[] }>(`/api/shell/cards?${new URLSearchParams({ entityRef })}`, { signal }),
+    queryFn: ({ signal }) =>
+      fetchJson<{ items: CardItem[] }>(`/api/shell/cards?${new URLSearchParams({ entityRef })}`, { signal }),
   })
   if (cards.isError) return <ErrorState error={cards.error} title="The cards of plugins could not be listed." compact />
   if (!cards.data?.items.length) return null

@@ -16,29 +16,30 @@ export function ProblemsPage() {
   const problems = useProblems()
   const items = problems.data?.items
   return (
-    <Page
-      title="Problems"
-      note={items?.length ? describeCounts(items) : undefined}
-    >
+    <Page title="Problems" note={items?.length ? describeCounts(items) : undefined}>
       {problems.isPending && <SkeletonLines lines={8} />}
       {problems.isError && !items && <ErrorState error={problems.error} onRetry={() => void problems.refetch()} />}
       {items?.length === 0 && (
         <EmptyState title="No problems" icon={<IconCircleCheck size={22} stroke={1.5} />}>
-          Every file of the catalog was read and understood. <AppLink className={styles.link} href="/catalog">Go to the catalog</AppLink>
+          Every file of the catalog was read and understood.{' '}
+          <AppLink className={styles.link} href="/catalog">
+            Go to the catalog
+          </AppLink>
         </EmptyState>
       )}
-      {items && groupByFile(items).map(([file, group]) => (
-        <section key={file} className={styles.file} aria-label={file}>
-          <h2 className={styles.name}>{file}</h2>
-          <ul className={styles.list}>
-            {group.map((problem, index) => (
-              <li key={index}>
-                <ProblemItem problem={problem} within="file" />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      {items &&
+        groupByFile(items).map(([file, group]) => (
+          <section key={file} className={styles.file} aria-label={file}>
+            <h2 className={styles.name}>{file}</h2>
+            <ul className={styles.list}>
+              {group.map((problem, index) => (
+                <li key={index}>
+                  <ProblemItem problem={problem} within="file" />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
     </Page>
   )
 }

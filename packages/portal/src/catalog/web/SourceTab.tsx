@@ -17,7 +17,13 @@ export function SourceTab({ entity }: { entity: Entity }) {
     <div className={styles.source}>
       <div className={styles.formats} role="group" aria-label="Format">
         {FORMATS.map(({ value, label }) => (
-          <button key={value} type="button" className={styles.format} aria-pressed={format === value} onClick={() => setFormat(value)}>
+          <button
+            key={value}
+            type="button"
+            className={styles.format}
+            aria-pressed={format === value}
+            onClick={() => setFormat(value)}
+          >
             {label}
           </button>
         ))}
@@ -27,7 +33,10 @@ export function SourceTab({ entity }: { entity: Entity }) {
   )
 }
 
-export function EntityText({ entity, format }: { entity: Entity; format: Format }) {
-  const code = format === 'json' ? JSON.stringify(entity, null, 2) : stringify(entity, { lineWidth: 0 })
-  return <CodeBlock code={code} language={format} label={format.toUpperCase()} numbers />
+/** An entity as text; with a former state of it, what has changed is marked. */
+export function EntityText({ entity, format, before }: { entity: Entity; format: Format; before?: Entity }) {
+  const write = (each: Entity) => (format === 'json' ? JSON.stringify(each, null, 2) : stringify(each, { lineWidth: 0 }))
+  return (
+    <CodeBlock code={write(entity)} before={before && write(before)} language={format} label={format.toUpperCase()} numbers />
+  )
 }

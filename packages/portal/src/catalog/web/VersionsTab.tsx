@@ -58,15 +58,25 @@ export function VersionsTab({ name }: { name: EntityName }) {
         </ol>
       </nav>
       <section className={styles.text} aria-label={`Version ${current}`}>
-        <VersionText name={name} version={current} />
+        <VersionText name={name} version={current} before={getVersionBefore(versions.data.items, current)} />
       </section>
     </div>
   )
 }
 
-function VersionText({ name, version }: { name: EntityName; version: number }) {
+function getVersionBefore(items: EntityVersion[], version: number): number {
+  return Math.max(0, ...items.map(item => item.version).filter(each => each < version))
+}
+
+function VersionText({ name, version, before }: { name: EntityName; version: number; before: number }) {
   const entity = useVersion(name, version)
+  const former = useVersion(name, before)
   if (entity.isError) return <ErrorState error={entity.error} onRetry={() => void entity.refetch()} />
-  if (!entity.data) return <SkeletonLines lines={10} label={`Loading version ${version}`} />
-  return <EntityText entity={entity.data} format="yaml" />
+  if (!entity.data || (before > 0 && former.isPending)) return <SkeletonLines lines={10} label={`Loading version ${version}`} />
+  return (
+    <>
+      {former.data && <p className={styles.note}>Marked: what has changed since version {before}.</p>}
+      <EntityText entity={entity.data} before={former.data} format="yaml" />
+    </>
+  )
 }

@@ -1,4 +1,5 @@
 import { fetchJson } from '@callboard/ui/fetchJson'
+import { queryOptions } from '@tanstack/react-query'
 import { FACET_NAMES, getFilterKey, getFilterParams, type CatalogSearch, type FacetName } from './catalogSearch.ts'
 import { fetchTitles, type Titles } from './fetchTitles.ts'
 
@@ -7,8 +8,16 @@ export type CatalogFacets = Record<FacetName, FacetValue[]> & { kind: FacetValue
 
 type Reply = { facets: Record<string, FacetValue[]> }
 
+export function facetsQuery(search: CatalogSearch) {
+  const { kind, q, type, owner, lifecycle, tag } = search
+  return queryOptions({
+    queryKey: ['catalog', 'facets', { kind, q, type, owner, lifecycle, tag }],
+    queryFn: ({ signal }) => fetchFacets(search, signal),
+  })
+}
+
 /** The values to choose from. Each filter is counted under all the others, so that a second value can be added to it. */
-export async function fetchFacets(search: CatalogSearch, signal: AbortSignal): Promise<CatalogFacets> {
+async function fetchFacets(search: CatalogSearch, signal: AbortSignal): Promise<CatalogFacets> {
   const ask = async (keys: string[], without?: FacetName | 'kind') => {
     const params = getFilterParams(search, without)
     for (const key of keys) params.append('facet', key)

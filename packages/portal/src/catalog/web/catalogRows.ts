@@ -2,6 +2,7 @@ import type { Entity } from '@callboard/sdk/entity'
 import { stringifyEntityRef } from '@callboard/sdk/entityRef'
 import { getEntityTitle } from '@callboard/ui/entityTitle'
 import { fetchJson } from '@callboard/ui/fetchJson'
+import { queryOptions } from '@tanstack/react-query'
 import { getFilterParams, type CatalogSearch, type SortKey } from './catalogSearch.ts'
 import { fetchTitles, type Titles } from './fetchTitles.ts'
 
@@ -34,12 +35,21 @@ const SORT_FIELDS: Record<SortKey, string> = {
 
 const FIELDS =
   'kind,metadata.name,metadata.namespace,metadata.title,metadata.description,metadata.tags,spec.type,spec.lifecycle,spec.profile.displayName'
-const EXTRA_FIELDS: Record<string, string> = { group: '', user: '', template: ',relations', location: ',spec.target,spec.targets' }
+const EXTRA_FIELDS: Record<string, string> = {
+  group: '',
+  user: '',
+  template: ',relations',
+  location: ',spec.target,spec.targets',
+}
 
 type Reply = { items: Entity[]; totalItems: number; pageInfo: { nextCursor?: string; prevCursor?: string } }
 
+export function rowsQuery(search: CatalogSearch) {
+  return queryOptions({ queryKey: ['catalog', 'rows', search], queryFn: ({ signal }) => fetchRows(search, signal) })
+}
+
 /** One page of rows, together with the titles of the owners and systems that it names. */
-export async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<CatalogRows> {
+async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<CatalogRows> {
   const params = getFilterParams(search)
   params.set('fields', FIELDS + (EXTRA_FIELDS[search.kind] ?? ',relations'))
   params.set('limit', String(search.limit))

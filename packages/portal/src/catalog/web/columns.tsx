@@ -18,8 +18,18 @@ export type Column = {
 const plain = (text: string) => <span title={text}>{text || <None />}</span>
 
 const KIND: Column = { title: 'Kind', width: '10%', sort: 'kind', draw: row => getKindLabel(row.kind) }
-const SYSTEM: Column = { title: 'System', width: '14%', sort: 'system', draw: (row, titles) => <Refs refs={row.systems} titles={titles} /> }
-const OWNER: Column = { title: 'Owner', width: '15%', sort: 'owner', draw: (row, titles) => <Refs refs={row.owners} titles={titles} /> }
+const SYSTEM: Column = {
+  title: 'System',
+  width: '14%',
+  sort: 'system',
+  draw: (row, titles) => <Refs refs={row.systems} titles={titles} />,
+}
+const OWNER: Column = {
+  title: 'Owner',
+  width: '15%',
+  sort: 'owner',
+  draw: (row, titles) => <Refs refs={row.owners} titles={titles} />,
+}
 const TYPE: Column = { title: 'Type', width: '9.5%', sort: 'type', draw: row => plain(row.type) }
 const LIFECYCLE: Column = {
   title: 'Lifecycle',
@@ -27,7 +37,11 @@ const LIFECYCLE: Column = {
   sort: 'lifecycle',
   draw: row => (row.lifecycle ? <Lifecycle name={row.lifecycle} /> : <None />),
 }
-const TAGS: Column = { title: 'Tags', width: '17.5%', draw: row => (row.tags.length ? <TagsLine tags={row.tags} kind={row.kind} /> : <None />) }
+const TAGS: Column = {
+  title: 'Tags',
+  width: '17.5%',
+  draw: row => (row.tags.length ? <TagsLine tags={row.tags} kind={row.kind} /> : <None />),
+}
 const TARGETS: Column = { title: 'Targets', width: '40%', draw: row => plain(row.targets.join(', ')) }
 
 const BY_KIND: Record<string, Column[]> = {

@@ -2,7 +2,7 @@ import type { Entity } from '@callboard/sdk/entity'
 import type { EntityName } from '@callboard/sdk/entityRef'
 import { stringifyEntityRef } from '@callboard/sdk/entityRef'
 import { fetchJson } from '@callboard/ui/fetchJson'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { fetchTitles } from './fetchTitles.ts'
 
 export type EntityVersion = {
@@ -19,11 +19,15 @@ function getApiPath({ kind, namespace, name }: EntityName): string {
   return `/api/catalog/entities/by-name/${[kind, namespace, name].map(encodeURIComponent).join('/')}`
 }
 
-export function useEntity(name: EntityName) {
-  return useQuery({
+export function entityQuery(name: EntityName) {
+  return queryOptions({
     queryKey: ['catalog', 'entity', stringifyEntityRef(name)],
     queryFn: ({ signal }) => fetchJson<Entity>(getApiPath(name), { signal }),
   })
+}
+
+export function useEntity(name: EntityName) {
+  return useQuery(entityQuery(name))
 }
 
 /** What the targets of an entity's relations are called. */

@@ -1,5 +1,6 @@
 import { useServerEvents } from '@callboard/ui/useServerEvents'
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import styles from './AppShell.module.css'
 import { Header } from './Header.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -7,6 +8,20 @@ import { Navigation } from './Navigation.tsx'
 /** What stays while pages change. */
 export function AppShell() {
   useServerEvents()
+  const main = useRef<HTMLElement>(null)
+  const pathname = useRouterState({ select: state => state.resolvedLocation?.pathname })
+  const lastPathname = useRef(pathname)
+  useEffect(() => {
+    const isFirst = lastPathname.current === undefined
+    if (lastPathname.current === pathname) return
+    lastPathname.current = pathname
+    if (isFirst) return
+    // why: the link that was followed may be gone with its page; reading goes on in the new one, not at the top of the window.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [pathname])
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
@@ -16,7 +31,7 @@ export function AppShell() {
         <Navigation />
       </div>
       <Header />
-      <main className={styles.main} id="content" tabIndex={-1}>
+      <main ref={main} className={styles.main} id="content" tabIndex={-1}>
         <Outlet />
       </main>
     </div>

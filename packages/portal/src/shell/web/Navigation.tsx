@@ -4,6 +4,7 @@ import { usePortal } from '@callboard/ui/Portal'
 import { IconPuzzle, IconSettings, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
+import { useId } from 'react'
 import { Logo } from './Logo.tsx'
 import styles from './Navigation.module.css'
 import { isWithin, NAVIGATION } from './navigation.ts'
@@ -21,6 +22,7 @@ export function usePluginPages() {
 /** The rail at the left: where one can go in this portal. */
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const portal = usePortal()
+  const pluginsId = useId()
   const pages = usePluginPages().data?.items ?? []
   return (
     <nav className={styles.nav} aria-label="Portal">
@@ -35,10 +37,10 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
       </ul>
       {pages.length > 0 && (
         <>
-          <p className={styles.group} id="nav-plugins">
+          <p className={styles.group} id={pluginsId}>
             Plugins
           </p>
-          <ul aria-labelledby="nav-plugins">
+          <ul aria-labelledby={pluginsId}>
             {pages.map(({ id, title, path }) => (
               <Item key={id} title={title} path={path} icon={IconPuzzle} onGo={onGo} />
             ))}

@@ -40,7 +40,9 @@ export function NotFoundPage() {
 function guessWords(pathname: string): string {
   const last = pathname.split('/').filter(Boolean).at(-1) ?? ''
   try {
-    return decodeURIComponent(last).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+    return decodeURIComponent(last)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
   } catch {
     return ''
   }

@@ -28,7 +28,8 @@ function PageOfPlugin({ page }: { page: PluginPageItem }) {
   usePageTitle(page.title)
   const view = useQuery({
     queryKey: ['shell', 'page', page.id],
-    queryFn: ({ signal }) => fetchJson<{ view: View }>(`/api/shell/pages/view?${new URLSearchParams({ id: page.id })}`, { signal }),
+    queryFn: ({ signal }) =>
+      fetchJson<{ view: View }>(`/api/shell/pages/view?${new URLSearchParams({ id: page.id })}`, { signal }),
   })
   return (
     <Page title={page.title} note={`from the plugin ${page.plugin}`} width="text">

@@ -5,7 +5,7 @@ import { usePortal } from '@callboard/ui/Portal'
 import { usePageTitle } from '@callboard/ui/usePageTitle'
 import { useMantineColorScheme } from '@mantine/core'
 import styles from './SettingsPage.module.css'
-import { THEMES } from './ThemeToggle.tsx'
+import { THEMES } from './themes.ts'
 
 /** What a person can choose, and what they may need to tell when they ask for help. */
 export function SettingsPage() {
@@ -20,7 +20,13 @@ export function SettingsPage() {
             <legend className={styles.legend}>Theme of this browser</legend>
             {THEMES.map(({ value, label, icon: Sign }) => (
               <label key={value} className={styles.theme}>
-                <input type="radio" name="theme" value={value} checked={value === colorScheme} onChange={() => setColorScheme(value)} />
+                <input
+                  type="radio"
+                  name="theme"
+                  value={value}
+                  checked={value === colorScheme}
+                  onChange={() => setColorScheme(value)}
+                />
                 <Sign size={17} stroke={1.75} aria-hidden />
                 {label}
               </label>

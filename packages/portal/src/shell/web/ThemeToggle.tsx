@@ -1,37 +1,44 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun, type Icon } from '@tabler/icons-react'
-
-export const THEMES: { value: 'light' | 'dark' | 'auto'; label: string; icon: Icon }[] = [
-  { value: 'light', label: 'Light', icon: IconSun },
-  { value: 'dark', label: 'Dark', icon: IconMoon },
-  { value: 'auto', label: 'System', icon: IconDeviceDesktop },
-]
+import { ActionIcon, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconDeviceDesktop } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { THEMES } from './themes.ts'
+import styles from './ThemeToggle.module.css'
 
 /** Chooses between light, dark and what the system says. */
 export function ThemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const current = THEMES.find(({ value }) => value === colorScheme) ?? THEMES[2]
+  const menu = useRef<HTMLDivElement>(null)
+  const current = THEMES.find(({ value }) => value === colorScheme)
   const Sign = current?.icon ?? IconDeviceDesktop
   return (
-    <Menu position="bottom-end" width={160} shadow="md" transitionProps={{ duration: 80 }}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Theme: ${current?.label ?? ''}`}>
-          <Sign size={17} stroke={1.75} color="var(--cb-text-2)" />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Theme: ${current?.label ?? 'System'}`}
+        popoverTarget="theme-menu"
+      >
+        <Sign size={17} stroke={1.75} color="var(--cb-text-2)" />
+      </ActionIcon>
+      <div ref={menu} id="theme-menu" className={styles.menu} popover="auto" role="group" aria-label="Theme">
         {THEMES.map(({ value, label, icon: Each }) => (
-          <Menu.Item
+          <button
             key={value}
-            leftSection={<Each size={15} stroke={1.75} />}
-            rightSection={value === colorScheme ? <IconCheck size={14} /> : null}
-            onClick={() => setColorScheme(value)}
+            type="button"
+            className={styles.item}
+            aria-pressed={value === colorScheme}
+            onClick={() => {
+              setColorScheme(value)
+              menu.current?.hidePopover()
+            }}
           >
+            <Each size={15} stroke={1.75} aria-hidden />
             {label}
-            {value === colorScheme && <span className="cb-hidden"> (chosen)</span>}
-          </Menu.Item>
+            {value === colorScheme && <IconCheck className={styles.check} size={14} stroke={2} aria-hidden />}
+          </button>
         ))}
-      </Menu.Dropdown>
-    </Menu>
+      </div>
+    </>
   )
 }
