@@ -6,7 +6,14 @@ import { node24, root } from './install.mjs'
 
 const target = join(root, 'dist/web')
 const stampFile = join(target, '.stamp')
-const inputs = ['package-lock.json', 'vite.config.ts', 'packages/ui/src', 'packages/ui/package.json', 'packages/sdk/src', 'packages/portal/src']
+const inputs = [
+  'package-lock.json',
+  'vite.config.ts',
+  'packages/ui/src',
+  'packages/ui/package.json',
+  'packages/sdk/src',
+  'packages/portal/src',
+]
 
 /** Whether there are pages to serve, fresh or not. */
 export function isWebBuilt() {
@@ -47,7 +54,9 @@ function hashInputs() {
   for (const input of inputs) {
     const path = join(root, input)
     if (!existsSync(path)) continue
-    const files = statSync(path).isDirectory() ? readdirSync(path, { recursive: true }).map(file => join(path, String(file))) : [path]
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true }).map(file => join(path, String(file)))
+      : [path]
     for (const file of files.filter(isInput).sort()) {
       const { size, mtimeMs } = statSync(file)
       hash.update(`${file}\n${size} ${mtimeMs}\n`)

@@ -28,7 +28,10 @@ function isThere(packages, path, name) {
 
 /** Such packages end with `<os>-<cpu>` and on Linux also with their C library. */
 function platformOf(name) {
-  const match = /(?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(?<abi>\w+))?$/.exec(name)
+  const match =
+    /(?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(?<abi>\w+))?$/.exec(
+      name,
+    )
   if (!match) throw new Error(`The platform of ${name} is not in its name: install it where the registry serves it.`)
   const { os, cpu, abi = '' } = match.groups
   const libc = os === 'linux' && (abi.startsWith('musl') ? 'musl' : abi.startsWith('gnu') ? 'glibc' : undefined)

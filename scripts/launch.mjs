@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildWeb, isWebBuilt } from './buildWeb.mjs'
 import { install, node24, root } from './install.mjs'
+import { serverEnvironment, serverFlags } from './serverFlags.mjs'
 import { startProcess, supervise } from './supervise.mjs'
 
 const main = join(root, 'packages/cli/src/main.ts')
@@ -22,7 +23,9 @@ async function launch(name, args) {
   if (name === 'build') return (await buildWeb()) ? 0 : 1
   if (name === 'dev') return startDevelopment(args)
   if (name === 'start' && !(await buildWeb({ ifStale: true }))) return 1
-  return supervise([startProcess(node24(), [main, name, ...args], { cwd: callerFolder(), channel: true })])
+  return supervise([
+    startProcess(node24(), [...serverFlags, main, name, ...args], { cwd: callerFolder(), env: serverEnvironment, channel: true }),
+  ])
 }
 
 /** The server under Node's own watcher, and Vite, which sends changes of the pages to the browser. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
 import { root } from './install.mjs'
 
 const PARENT_CHECK_MS = 500
@@ -10,7 +9,7 @@ const TERMINAL_GRACE_MS = 2000
 const KILL_AFTER_MS = 15_000
 
 /**
- * Starts a process that shares this one's terminal, with Node's compile cache on.
+ * Starts a process that shares this one's terminal.
  *
  * @param {{ cwd?: string, env?: Record<string, string>, channel?: boolean }} options `channel` lets the child notice when this process is gone
  */
@@ -18,7 +17,7 @@ export function startProcess(file, args, { cwd = root, env = {}, channel = false
   return spawn(file, args, {
     cwd,
     stdio: ['inherit', 'inherit', 'inherit', ...(channel ? ['ipc'] : [])],
-    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'), ...process.env, ...env },
+    env: { ...env, ...process.env },
   })
 }
 

@@ -25,7 +25,9 @@ const skipped = found.filter(({ path }) => !path && !listsProjects).map(({ proje
 const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/plainReporter.mjs')}`]
 const env = Object.fromEntries(found.map(({ variable, path }) => [variable, path ?? '']))
 process.exitCode = await supervise([
-  startProcess(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...skipped, ...args], { env }),
+  startProcess(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...skipped, ...args], {
+    env,
+  }),
 ])
 
 function installMissing() {

@@ -42,7 +42,8 @@ function show(config: Config, { places, json }: { places: boolean; json: boolean
 }
 
 function visitScalars(node: unknown, path: KeyPath, visit: (node: unknown, path: KeyPath) => void): void {
-  if (isMap(node) && node.items.length > 0) for (const { key, value } of node.items) visitScalars(value, [...path, String(isScalar(key) ? key.value : key)], visit)
+  if (isMap(node) && node.items.length > 0)
+    for (const { key, value } of node.items) visitScalars(value, [...path, String(isScalar(key) ? key.value : key)], visit)
   else if (isSeq(node) && node.items.length > 0) node.items.forEach((item, index) => visitScalars(item, [...path, index], visit))
   else visit(node, path)
 }

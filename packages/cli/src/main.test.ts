@@ -21,12 +21,24 @@ describe('the command', () => {
 
   it.each([
     [['strat'], 'COMMAND_UNKNOWN  There is no command "strat".\n  hint: Did you mean start? All commands: callboard help.\n'],
-    [['start', '--prot', '1'], 'OPTION_UNKNOWN  The command start has no option "--prot".\n  hint: Its options: callboard help start.\n'],
+    [
+      ['start', '--prot', '1'],
+      'OPTION_UNKNOWN  The command start has no option "--prot".\n  hint: Its options: callboard help start.\n',
+    ],
     [['start', '--port'], 'OPTION_INVALID  The option --port needs a value.\n  hint: Its options: callboard help start.\n'],
-    [['start', '--port', 'x'], 'OPTION_INVALID  The option --port must be a number from 0 to 65535, not x.\n  hint: Its options: callboard help start.\n'],
+    [
+      ['start', '--port', 'x'],
+      'OPTION_INVALID  The option --port must be a number from 0 to 65535, not x.\n  hint: Its options: callboard help start.\n',
+    ],
     [['start', '--open=yes'], 'OPTION_INVALID  The option --open takes no value.\n  hint: Its options: callboard help start.\n'],
-    [['config', 'x'], 'ARGUMENT_UNEXPECTED  The command config takes no argument "x".\n  hint: How it is used: callboard help config.\n'],
-    [['check'], 'FILES_MISSING  No files are named to check.\n  hint: Name files, patterns or folders, such as callboard check catalog-info.yaml.\n'],
+    [
+      ['config', 'x'],
+      'ARGUMENT_UNEXPECTED  The command config takes no argument "x".\n  hint: How it is used: callboard help config.\n',
+    ],
+    [
+      ['check'],
+      'FILES_MISSING  No files are named to check.\n  hint: Name files, patterns or folders, such as callboard check catalog-info.yaml.\n',
+    ],
   ])('ends with 2 and one sentence for %j', async (args, stderr) => {
     expect(await runCallboard(args)).toEqual({ code: 2, stdout: '', stderr })
   })

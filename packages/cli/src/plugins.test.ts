@@ -23,7 +23,9 @@ describe('callboard plugins', () => {
   it('prints JSON alone', async () => {
     const cwd = await createFolder({ 'app-config.yaml': 'plugins: [./hello.ts]\n', 'hello.ts': HELLO })
     const { stdout } = await runCallboard(['plugins', '--json'], { cwd })
-    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ name: 'hello', routes: ['GET /api/hello/world'], cards: ['Hello'] }))
+    expect(JSON.parse(stdout)).toContainEqual(
+      expect.objectContaining({ name: 'hello', routes: ['GET /api/hello/world'], cards: ['Hello'] }),
+    )
   })
 
   it('names the plugin that cannot be set up', async () => {

@@ -1,6 +1,7 @@
 import type { PluginReport } from '@callboard/kernel/plugins/contributions'
 import { showPlace } from '@callboard/kernel/config/showPlace'
 import { startPortal } from '@callboard/portal/startPortal'
+import { isAbsolute } from 'node:path'
 import type { Command } from './commands.ts'
 import { readConfig } from './readConfig.ts'
 import { readOptions } from './readOptions.ts'
@@ -23,7 +24,13 @@ async function run(args: string[]): Promise<number> {
   const config = await readConfig(values.config)
   // why: the log would run into what is printed here.
   const env = { ...process.env, LOG_LEVEL: 'silent' }
-  const portal = await startPortal({ config, env, open: true, dryRun: true, database: { client: 'pglite', directory: undefined } })
+  const portal = await startPortal({
+    config,
+    env,
+    open: true,
+    dryRun: true,
+    database: { client: 'pglite', directory: undefined },
+  })
   await portal.close()
   console.log(values.json ? JSON.stringify(portal.plugins, null, 2) : portal.plugins.map(describePlugin).join('\n\n'))
   return portal.plugins.some(plugin => plugin.error) ? 1 : 0
@@ -33,5 +40,9 @@ function describePlugin({ name, from, error, policies, ...added }: PluginReport)
   const lines = Object.entries({ ...added, policies: policies > 0 ? [String(policies)] : [] })
     .filter(([, items]) => items.length > 0)
     .map(([verb, items]) => `  ${verb.padEnd(9)} ${items.join(`\n${' '.repeat(12)}`)}`)
-  return [`${name} (${showPlace({ file: from }, process.cwd())})`, ...(error ? [`  left out: ${error}`] : []), ...(lines.length + Number(Boolean(error)) > 0 ? lines : ['  adds nothing'])].join('\n')
+  return [
+    `${name} (${isAbsolute(from) ? showPlace({ file: from }, process.cwd()) : from})`,
+    ...(error ? [`  left out: ${error}`] : []),
+    ...(lines.length + Number(Boolean(error)) > 0 ? lines : ['  adds nothing']),
+  ].join('\n')
 }

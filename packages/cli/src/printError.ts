@@ -14,7 +14,11 @@ export function exitCodeOf(error: unknown): number {
 
 function describeError({ code, message, where, hint }: PortalError): string {
   const place = placeOf(where)
-  const lines = [`${code}  ${message}`, ...(place && !message.includes(place) ? [`  at: ${place}`] : []), ...(hint ? [`  hint: ${indent(hint)}`] : [])]
+  const lines = [
+    `${code}  ${message}`,
+    ...(place && !message.includes(place) ? [`  at: ${place}`] : []),
+    ...(hint ? [`  hint: ${indent(hint)}`] : []),
+  ]
   return lines.join('\n')
 }
 

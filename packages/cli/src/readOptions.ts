@@ -19,7 +19,8 @@ export function readOptions<T extends Options>(command: string, args: string[], 
     if (!option) throw cliErrors.OPTION_UNKNOWN({ command, option: token.rawName })
     if (option.type === 'boolean' && token.value !== undefined) throw fail('takes no value')
     if (option.type === 'string' && !token.value) throw fail('needs a value')
-    if (option.type === 'string' && !token.inlineValue && token.value?.startsWith('--')) throw fail(`needs a value, not ${token.value}`)
+    if (option.type === 'string' && !token.inlineValue && token.value?.startsWith('--'))
+      throw fail(`needs a value, not ${token.value}`)
   }
   return parseArgs({ args, options, allowPositionals: true, strict: true })
 }

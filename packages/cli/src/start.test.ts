@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createFolder, runCallboard, startCallboard } from './testkit/runCallboard.ts'
@@ -28,7 +28,9 @@ describe('callboard start', () => {
   it('names the port that is in use', async () => {
     const cwd = await createFolder({ 'app-config.yaml': config, 'catalog-info.yaml': entity })
     await using server = createServer()
-    const port = await new Promise(done => server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)))
+    const port = await new Promise<number>(done =>
+      server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)),
+    )
     const { code, stderr } = await runCallboard(['start', '--port', String(port)], { cwd })
     expect(code).toBe(1)
     expect(stderr).toContain(`PORT_IN_USE  The port ${port} of 127.0.0.1 is in use.\n`)

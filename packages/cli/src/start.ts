@@ -44,7 +44,6 @@ async function run(args: string[]): Promise<number> {
       env: process.env,
     }),
   )
-  const stopped = stopOnSignal(starting)
   stopOnSignal(starting)
   const { url } = await starting
   console.error(`\n  Callboard is at ${url}\n`)

@@ -32,17 +32,20 @@ export function CodeBlock({ code, language, label = 'Code', numbers = false, bef
 }
 
 function readLines(code: string, before: string | undefined): DiffLine[] {
-  const split = (text: string) => text.replace(/\n$/, '').split('\n')
-  return before === undefined ? split(code).map(text => ({ text })) : diffLines(split(before), split(code))
+  return before === undefined ? splitLines(code).map(text => ({ text })) : diffLines(splitLines(before), splitLines(code))
+}
+
+function splitLines(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n')
 }
 
 function Line({ line, language }: { line: DiffLine; language: string | undefined }) {
   const Element = line.mark === 'added' ? 'ins' : line.mark === 'removed' ? 'del' : 'span'
   return (
-    <Element className={styles.line}>
-      {paint(line.text, language)}
+    <>
+      <Element className={styles.line}>{paint(line.text, language)}</Element>
       {'\n'}
-    </Element>
+    </>
   )
 }
 

@@ -8,8 +8,7 @@ const SHOWN_MS = 1600
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
-    if (!copied) return
-    const timer = window.setTimeout(() => setCopied(false), SHOWN_MS)
+    const timer = copied ? window.setTimeout(() => setCopied(false), SHOWN_MS) : 0
     return () => window.clearTimeout(timer)
   }, [copied])
   const copy = async () => {

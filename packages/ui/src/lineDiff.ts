@@ -9,12 +9,15 @@ export function diffLines(before: string[], after: string[]): DiffLine[] {
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1
   let end = 0
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1
-  const same = (lines: string[]): DiffLine[] => lines.map(text => ({ text }))
   return [
-    ...same(after.slice(0, start)),
+    ...unmarked(after.slice(0, start)),
     ...diffMiddle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-    ...same(after.slice(after.length - end)),
+    ...unmarked(after.slice(after.length - end)),
   ]
+}
+
+function unmarked(lines: string[]): DiffLine[] {
+  return lines.map(text => ({ text }))
 }
 
 /** Along the longest common subsequence. */

@@ -32,8 +32,15 @@ async function run(args: string[]): Promise<number> {
   for (const path of paths) files.push(await checkFile(path))
   const findings = [...files.flatMap(file => file.findings), ...findDuplicates(files)].toSorted(byPlace)
   const errors = findings.filter(({ level }) => level === 'error').length
-  const counts = { files: files.length, entities: files.flatMap(file => file.entities).length, errors, warnings: findings.length - errors }
-  console.log(values.json ? JSON.stringify({ ...counts, findings }, null, 2) : [...findings.map(describe), summarise(counts)].join('\n'))
+  const counts = {
+    files: files.length,
+    entities: files.flatMap(file => file.entities).length,
+    errors,
+    warnings: findings.length - errors,
+  }
+  console.log(
+    values.json ? JSON.stringify({ ...counts, findings }, null, 2) : [...findings.map(describe), summarise(counts)].join('\n'),
+  )
   return errors > 0 || (values.strict && findings.length > 0) ? 1 : 0
 }
 

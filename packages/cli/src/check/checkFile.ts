@@ -39,7 +39,8 @@ async function checkDocument(document: ParsedDocument, text: string, { file, ent
   try {
     const result = processDocument(await fillPlaceholders(value, readBeside(file)), provenance)
     if (result.status === 'ok') entities.push({ ref: result.processed.ref, ...spotOf(['metadata', 'name']) })
-    else if (!isFromUrl(value, result.path)) findings.push(findingOf('error', result.error, { file, ...spotOf(result.path), ref: result.ref }))
+    else if (!isFromUrl(value, result.path))
+      findings.push(findingOf('error', result.error, { file, ...spotOf(result.path), ref: result.ref }))
   } catch (fault) {
     if (!(fault instanceof PlaceholderFault)) throw fault
     findings.push(findingOf('error', fault.error, { file, ...spotOf(fault.path) }))

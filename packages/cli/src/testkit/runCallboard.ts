@@ -16,7 +16,11 @@ export async function runCallboard(args: string[], options: { cwd?: string; env?
 /** Starts the command; `saw` waits for a text on standard error. It ends with the test. */
 export function startCallboard(args: string[], { cwd = tmpdir(), env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
   const { DATABASE_URL: _, ...inherited } = process.env
-  const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = { stdout: '', stderr: '' }
   child.stdout?.on('data', chunk => (output.stdout += String(chunk)))
   child.stderr?.on('data', chunk => (output.stderr += String(chunk)))

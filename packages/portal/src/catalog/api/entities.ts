@@ -1,4 +1,5 @@
-import { respond, z, type Portal } from '@callboard/sdk'
+import { kernelErrors } from '@callboard/kernel/errors'
+import { respond, z, type Actor, type Permission, type Portal } from '@callboard/sdk'
 import { Readable } from 'node:stream'
 import { portalErrors } from '../../errors.ts'
 import type { Catalog } from '../plugin.ts'
@@ -33,15 +34,15 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
     return respond(text)
   })
 
-  portal.delete('/entities/by-uid/:uid', { summary: 'Delete an entity; what still declares it brings it back' }, async request => {
-    const scope = await openScope(kernel, request.actor, PERMISSION.entityDelete)
-    await kernel.permissions.require(PERMISSION.entityDelete, request.actor)
-    const text = await findEntityTextByUid(scope, request.params.uid)
+  portal.delete('/entities/by-uid/:uid', { summary: 'Delete an entity; what still declares it brings it back' }, async ({ params, actor }) => {
+    await kernel.permissions.require(PERMISSION.entityDelete, actor)
+    const text = await findEntityTextByUid(await openScope(kernel, actor), params.uid)
     if (text !== undefined) {
       // why: the text was made from an entity.
       const { kind, metadata } = JSON.parse(text) as { kind: string; metadata: { namespace: string; name: string } }
       const ref = refOf({ kind, ...metadata })
-      await deleteEntity(kernel.database.db, ref, request.actor.id)
+      await requireFor(catalog, PERMISSION.entityDelete, actor, ref)
+      await deleteEntity(kernel.database.db, ref, actor.id)
       kernel.events.emit('catalog.changed', { refs: [ref], revision: 0 })
       void catalog.ingest.sync()
     }
@@ -62,6 +63,12 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
     const scope = await openScope(kernel, actor)
     return { facets: await selectFacets(scope.db, names, compileConditions(scope, query), scope.visible) }
   })
+}
+
+/** Requires a permission for an entity that the actor may see: policies can allow it for some entities only. */
+export async function requireFor({ kernel }: Catalog, permission: Permission, actor: Actor, ref: string): Promise<void> {
+  const text = await findEntityText(await openScope(kernel, actor, permission), ref)
+  if (text === undefined) throw kernelErrors.PERMISSION_DENIED({ permission: permission.name, actor: actor.id })
 }
 
 function compileConditions(scope: Scope, query: { filter?: string | string[] | undefined; q?: string | undefined }) {

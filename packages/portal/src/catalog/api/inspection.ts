@@ -8,7 +8,7 @@ import { findEntityText } from '../query/readEntities.ts'
 import { findVersionText, readVersions } from '../query/readHistory.ts'
 import { readProblems } from '../query/readProblems.ts'
 import { openScope, PERMISSION } from '../query/scope.ts'
-import { notFound, refOf } from './entities.ts'
+import { notFound, refOf, requireFor } from './entities.ts'
 import { requireBody } from './parameters.ts'
 
 /** What goes beyond reading entities: versions, problems, kinds, refresh and validation. */
@@ -36,8 +36,8 @@ export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): 
   portal.post('/refresh', { summary: 'Read everything that leads to an entity now', body: refresh }, async ({ body, actor }) => {
     await kernel.permissions.require(PERMISSION.entityRefresh, actor)
     const ref = body.entityRef.toLowerCase()
-    const scope = await openScope(kernel, actor, PERMISSION.entityRefresh)
-    const visible = await findEntityText(scope, ref)
+    const visible = await findEntityText(await openScope(kernel, actor), ref)
+    if (visible !== undefined) await requireFor(catalog, PERMISSION.entityRefresh, actor, ref)
     const known = visible !== undefined && (await catalog.ingest.refreshEntity(ref, actor.id))
     if (!known) throw portalErrors.REFRESH_NOT_FOUND({ ref: body.entityRef })
     return respond(undefined)

@@ -9,10 +9,10 @@ const PATTERN = { catalog: { locations: [{ type: 'file', target: './now/*.yaml' 
 
 describe('two files that claim one ref', () => {
   it('leave it to the first, tell the conflict, and the second takes over when the first lets go', async () => {
-    const portal = await createTestPortal({ config: PATTERN, files: { 'now/a.yaml': component('ledger', { type: 'from-a' }), 'late/other.yaml': component('other') } })
-    await until(async () => expect(await names(portal)).toEqual(['ledger', 'other']))
+    const portal = await createTestPortal({ config: PATTERN, files: { 'now/a.yaml': component('ledger', { type: 'from-a' }), 'now/other.yaml': component('other'), 'late/z.yaml': component('z') } })
+    await until(async () => expect(await names(portal)).toEqual(['ledger', 'other', 'z']))
     await portal.write('late/b.yaml', documents(component('Ledger', { type: 'from-b' }), component('beside')))
-    await until(async () => expect(await names(portal)).toEqual(['beside', 'ledger', 'other']))
+    await until(async () => expect(await names(portal)).toEqual(['beside', 'ledger', 'other', 'z']))
     const [problem, ...others] = await problems(portal)
     expect(others.map(each => each.code)).toEqual([])
     expect(problem).toMatchObject({
@@ -32,7 +32,7 @@ describe('two files that claim one ref', () => {
     await rm(join(portal.folder, 'now/a.yaml'))
     await until(async () => expect((await find(portal, 'Ledger')).spec.type).toBe('from-b'))
     await until(async () => expect(await problems(portal)).toEqual([]))
-    expect(await names(portal)).toEqual(['beside', 'Ledger', 'other'])
+    expect(await names(portal)).toEqual(['beside', 'Ledger', 'other', 'z'])
   })
 
   it('move it from one to the other without losing its past when both change at once', async () => {

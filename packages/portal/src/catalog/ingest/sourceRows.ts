@@ -36,6 +36,7 @@ export async function selectRegistered(db: Kysely<any>): Promise<LocationRef[]> 
 
 /**
  * The sources that lead to an entity: the one that declares it, and those of the locations above it, root first.
+ * With a Location goes what it leads to itself.
  */
 export async function selectLineage(db: Kysely<any>, ref: string): Promise<SourceRow[]> {
   const { rows } = await sql<SourceRow>`
@@ -45,7 +46,7 @@ export async function selectLineage(db: Kysely<any>, ref: string): Promise<Sourc
       select c.source_id, up.depth + 1 from up join catalog.source s on s.id = up.id
         join catalog.contribution c on c.ref = any(s.parents) and c.holds
       where up.depth < 32)
-    select ${COLUMNS} from catalog.source where id in (select id from up)
-    order by (select max(depth) from up where up.id = source.id) desc`.execute(db)
+    select ${COLUMNS} from catalog.source where id in (select id from up) or ${ref} = any(parents)
+    order by (select max(depth) from up where up.id = source.id) desc nulls last`.execute(db)
   return rows
 }

@@ -4,7 +4,7 @@ import styles from './MetadataPanel.module.css'
 
 /** Labels or annotations, folded away until somebody wants them. */
 export function MetadataPanel({ title, values }: { title: string; values: Record<string, string> | undefined }) {
-  const entries = Object.entries(values ?? {}).sort(([a], [b]) => a.localeCompare(b))
+  const entries = Object.entries(values ?? {}).toSorted(([a], [b]) => a.localeCompare(b))
   if (!entries.length) return null
   return (
     <details className={styles.panel}>

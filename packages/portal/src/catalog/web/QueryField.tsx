@@ -4,6 +4,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconFilter2, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import styles from './QueryField.module.css'
+import { useQueryFault } from './useQueryFault.ts'
 
 const SETTLED_MS = 350
 
@@ -20,6 +21,7 @@ export function QueryField({ value, kind, error, onChange }: Props) {
   const sent = useRef(value)
   const timer = useRef(0)
   const field = useRef<HTMLInputElement>(null)
+  const fault = useQueryFault(value, error)
 
   useEffect(() => {
     // why: an address that this field has not written (a link, "back") is taken over; its own echo is not, or it would undo typing.
@@ -98,12 +100,12 @@ export function QueryField({ value, kind, error, onChange }: Props) {
       </form>
       {error && (
         <div className={styles.error} id="query-error" role="alert">
-          {error.position !== undefined && (
+          {fault && (
             <pre className={styles.place} aria-hidden>
               {value.replace(/\s/g, ' ')}
               {'\n'}
-              {' '.repeat(error.position)}
-              {'^'.repeat(Math.max(1, error.length ?? 1))}
+              {' '.repeat(fault.position)}
+              {'^'.repeat(Math.max(1, fault.length))}
             </pre>
           )}
           <p>

@@ -44,7 +44,7 @@ async function fetchFacets(search: CatalogSearch, signal: AbortSignal): Promise<
 function withChosen(values: FacetValue[], chosen: string[]): FacetValue[] {
   const missing = chosen.filter(value => !values.some(each => isSame(each.value, value)))
   const all = [...values, ...missing.map(value => ({ value, count: 0 }))]
-  return all.sort((a, b) => b.count - a.count || a.value.localeCompare(b.value))
+  return all.toSorted((a, b) => b.count - a.count || a.value.localeCompare(b.value))
 }
 
 export function isSame(a: string, b: string): boolean {

@@ -68,8 +68,6 @@ function toRow(entity: Entity): CatalogRow {
   const { metadata, spec = {}, relations = [] } = entity
   const targetsOf = (type: string, kind = '') =>
     relations.filter(each => each.type === type && each.targetRef.startsWith(kind)).map(each => each.targetRef)
-  const text = (value: unknown) => (typeof value === 'string' ? value : '')
-  const texts = (value: unknown) => (Array.isArray(value) ? value.filter(each => typeof each === 'string') : [])
   return {
     ref: stringifyEntityRef(entity),
     kind: entity.kind,
@@ -78,9 +76,13 @@ function toRow(entity: Entity): CatalogRow {
     description: metadata.description ?? '',
     owners: targetsOf('ownedBy'),
     systems: targetsOf('partOf', 'system:'),
-    type: text(spec.type),
-    lifecycle: text(spec.lifecycle),
+    type: readText(spec.type),
+    lifecycle: readText(spec.lifecycle),
     tags: metadata.tags ?? [],
-    targets: [...texts(spec.targets), ...(text(spec.target) ? [text(spec.target)] : [])],
+    targets: [spec.targets, spec.target].flat().map(readText).filter(Boolean),
   }
+}
+
+function readText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

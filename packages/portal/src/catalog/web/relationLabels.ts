@@ -28,9 +28,9 @@ export function groupRelations(relations: EntityRelation[]): RelationGroup[] {
     .map(([type, members]) => ({
       type,
       label: LABELS[type] ?? describeType(type),
-      refs: [...new Set(members.map(({ targetRef }) => targetRef))].sort((a, b) => a.localeCompare(b)),
+      refs: [...new Set(members.map(({ targetRef }) => targetRef))].toSorted((a, b) => a.localeCompare(b)),
     }))
-    .sort((a, b) => rank(order, a.type) - rank(order, b.type) || a.label.localeCompare(b.label))
+    .toSorted((a, b) => rank(order, a.type) - rank(order, b.type) || a.label.localeCompare(b.label))
 }
 
 function rank(order: string[], type: string): number {

@@ -13,13 +13,11 @@ export function AppShell() {
   const lastPathname = useRef(pathname)
   useEffect(() => {
     const isFirst = lastPathname.current === undefined
-    if (lastPathname.current === pathname) return
+    const isSame = lastPathname.current === pathname
     lastPathname.current = pathname
-    if (isFirst) return
     // why: the link that was followed may be gone with its page; reading goes on in the new one, not at the top of the window.
-    const frame = requestAnimationFrame(() => {
-      if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
-    })
+    const focusContent = () => document.activeElement === document.body && main.current?.focus({ preventScroll: true })
+    const frame = isFirst || isSame ? 0 : requestAnimationFrame(focusContent)
     return () => cancelAnimationFrame(frame)
   }, [pathname])
   return (

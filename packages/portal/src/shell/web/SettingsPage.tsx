@@ -36,7 +36,7 @@ export function SettingsPage() {
         <Card title="You">
           <dl className={styles.facts}>
             <dt>Signed in as</dt>
-            <dd>{/^user:/.test(actor.id) ? <EntityLink entityRef={actor.id} title={actor.id} /> : actor.id || 'nobody'}</dd>
+            <dd>{actor.id.startsWith('user:') ? <EntityLink entityRef={actor.id} title={actor.id} /> : actor.id || 'nobody'}</dd>
             <dt>Kind of sign-in</dt>
             <dd>{actor.type || 'none'}</dd>
           </dl>

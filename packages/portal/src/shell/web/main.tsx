@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- a style sheet has nothing to assign
 import '@callboard/ui/styles.css'
 import { cssVariables, theme } from '@callboard/ui/theme'
 import { PortalProvider } from '@callboard/ui/Portal'
