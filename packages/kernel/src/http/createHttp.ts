@@ -42,6 +42,12 @@ export async function createHttp(parts: { config: Config; log: Logger; metrics: 
   app.setSerializerCompiler(serializerCompiler)
   // why: clients of Backstage send bodies to routes that take none, with any content type.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  // why: Backstage's client announces JSON on requests without a body, too.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parseJson(request, String(body), done)
+  })
 
   const http: Http = { app, security: addSecurityHeaders(app, backend), stopping: false }
   addErrorHandling(app)

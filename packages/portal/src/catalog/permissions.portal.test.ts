@@ -65,7 +65,7 @@ describe('a hidden entity', () => {
     const visible = ['books', 'crew', 'leaf', 'plain']
     const named = (items: any[]) => items.map(each => each.metadata.name).filter(name => !name.startsWith('generated'))
     expect(named(await read('/entities?order=asc:metadata.name'))).toEqual(visible)
-    expect(named(await read('/entities?order=asc:spec.type&order=asc:metadata.name&limit=50'))).toEqual(['plain', 'leaf', 'books', 'crew'].toSorted((a, b) => ['books', 'leaf', 'plain', 'crew'].indexOf(a) - ['books', 'leaf', 'plain', 'crew'].indexOf(b)))
+    expect(named(await read('/entities?order=asc:spec.type&order=asc:metadata.name&limit=50'))).toEqual(['books', 'leaf', 'plain', 'crew'])
     expect((await read('/entities/by-query?limit=0')).totalItems).toBe(5)
     expect(await read('/entities/by-query?filter=metadata.labels.visibility=secret')).toEqual({ items: [], totalItems: 0, pageInfo: {} })
 

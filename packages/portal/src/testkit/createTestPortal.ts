@@ -14,6 +14,8 @@ import { catalogPlugin } from '../catalog/plugin.ts'
 import { shellPlugin } from '../shell/plugin.ts'
 import { createDatabase, dropDatabase } from './startPostgres.ts'
 
+export { until } from './until.ts'
+
 export type TestPortalOptions = {
   /** Added to a configuration that allows every kind and reads `catalog-info.yaml`. */
   config?: Record<string, unknown>
@@ -93,19 +95,6 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
     },
     post: (path, body, headers = { 'content-type': 'application/json' }) =>
       request(path, { method: 'POST', headers, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) }),
-  }
-}
-
-/** Waits until something is so; fails with the last reason when it does not come about. */
-export async function until<T>(check: () => Promise<T> | T, withinMs = 10_000): Promise<T> {
-  const end = Date.now() + withinMs
-  for (;;) {
-    try {
-      return await check()
-    } catch (error) {
-      if (Date.now() > end) throw error
-      await new Promise(done => setTimeout(done, 20))
-    }
   }
 }
 

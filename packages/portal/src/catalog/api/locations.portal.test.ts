@@ -73,7 +73,13 @@ describe('registering a location', () => {
         namespace: 'default',
         uid: expect.any(String),
         etag: expect.stringMatching(/^[0-9a-f]{40}$/),
-        annotations: { 'backstage.io/managed-by-location': `url:${target}`, 'backstage.io/managed-by-origin-location': `url:${target}` },
+        annotations: {
+          'backstage.io/managed-by-location': `url:${target}`,
+          'backstage.io/managed-by-origin-location': `url:${target}`,
+          'backstage.io/view-url': target,
+          'backstage.io/edit-url': target,
+          'backstage.io/source-location': `url:${server.url}/`,
+        },
       },
       spec: { type: 'url', target },
       relations: [],
@@ -126,6 +132,7 @@ describe('registering a location', () => {
     }
     expect(await send(undefined, {})).toEqual([400, 'Content-Type missing'])
     expect(await send('x', { 'content-type': 'text/plain' })).toEqual([400, 'Illegal Content-Type'])
+    expect(await send('', json)).toEqual([400, 'Missing request body'])
     expect(await send('{}', json)).toEqual([400, 'Empty request body'])
     expect(await send('{"type":"url","target":"http://x","more":1}', json)).toEqual([400, expect.stringContaining('Malformed location')])
     expect(await send('{"type":"file","target":"/etc/passwd"}', json)).toEqual([400, "Registered locations must be of an allowed type ['url'], not 'file'"])

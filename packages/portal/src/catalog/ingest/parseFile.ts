@@ -20,12 +20,17 @@ export function parseFile(text: string): ParsedDocument[] {
       const [error] = document.errors
       if (error) {
         const spot = error.linePos?.[0] ?? { line: 1, col: 1 }
-        return [{ index, status: 'broken', reason: error.message.split('\n')[0] ?? 'it cannot be read', line: spot.line, column: spot.col }]
+        return [{ index, status: 'broken', reason: sentenceOf(error.message), line: spot.line, column: spot.col }]
       }
       const value: unknown = document.toJS()
       return value == null ? [] : [{ index, status: 'read', value }]
     })
   }
+}
+
+/** The first line of the parser's message; the place is told beside it. */
+function sentenceOf(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
 }
 
 /** The position, from 1, of the value at a path of a document; of the nearest parent where the path ends early. */

@@ -101,10 +101,11 @@ async function readLocation(location: string, { reader, signal }: ReadContext): 
 }
 
 function readRegistration(source: SourceRow): SourceReading | 'unchanged' {
-  const entity = generatedLocation(parseLocationRef(source.target))
+  const location = parseLocationRef(source.target)
+  const entity = generatedLocation(location)
   const digest = hash('sha1', `${PIPELINE}\n${source.target}`)
   if (digest === source.hash) return 'unchanged'
-  const result = processDocument(entity, { location: source.target, origin: source.target })
+  const result = processDocument(entity, provenanceOf({ ...location, origin: source.target }))
   if (result.status === 'bad') throw result.error
   return {
     sourceId: source.id,
@@ -218,7 +219,7 @@ function takeDocuments(source: SourceRow, documents: Document[], text: string | 
   return reading
 }
 
-function provenanceOf(source: SourceRow): Provenance {
+function provenanceOf(source: Pick<SourceRow, 'type' | 'target' | 'origin'>): Provenance {
   const base = { location: `${source.type}:${source.target}`, origin: source.origin }
   if (source.type !== 'url') return base
   const edit = editUrl(source.target)
