@@ -39,9 +39,18 @@ const postgres = options.database === 'postgres' && bin ? await startPostgres(bi
 const databaseUrl = postgres ? await createDatabase(postgres.url) : undefined
 const start = async () => startServer({ config, port: await freePort(), dataDir: join(folder, 'data'), databaseUrl })
 
+/** One start on an empty catalog fills the compile cache. */
+async function warmUp(): Promise<void> {
+  const empty = join(folder, 'empty.yaml')
+  await writeFile(empty, '{}')
+  const url = postgres ? await createDatabase(postgres.url) : undefined
+  const server = await startServer({ config: empty, port: await freePort(), dataDir: join(folder, 'empty'), databaseUrl: url })
+  await server.stop()
+}
+
 let server: Server | undefined
 try {
-  await (await start()).stop()
+  await warmUp()
   report('database', options.database)
   server = await start()
   await server.visible(Number(options.entities))

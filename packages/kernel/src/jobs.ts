@@ -16,10 +16,12 @@ export type Jobs = {
 
 const SHORTEST_POLL_SECONDS = 2
 const LONGEST_POLL_SECONDS = 30
+const SEND_AGAIN_MS = 2_000
 
 export function createJobs(database: Database, log: Logger): Jobs {
   const tasks: Task[] = []
   let boss: PgBoss | undefined
+  let isStopping = false
 
   async function start(): Promise<void> {
     if (tasks.length === 0) return
@@ -43,16 +45,30 @@ export function createJobs(database: Database, log: Logger): Jobs {
       } catch (error) {
         log.error({ err: error }, `The job ${queue} failed and will run again in ${seconds} s`)
       } finally {
-        await runner.send(queue, null, { startAfter: seconds })
+        await sendNext(runner, queue, seconds)
       }
     })
     await runner.send(queue, null)
+  }
+
+  /** Without a next one the work would never be done again: a database that is away is waited for. */
+  async function sendNext(runner: PgBoss, queue: string, seconds: number): Promise<void> {
+    while (!isStopping) {
+      try {
+        await runner.send(queue, null, { startAfter: seconds })
+        return
+      } catch (error) {
+        log.warn({ err: error }, `The next run of ${queue} could not be noted; trying again in ${SEND_AGAIN_MS / 1000} s`)
+        await new Promise(done => setTimeout(done, SEND_AGAIN_MS).unref())
+      }
+    }
   }
 
   return {
     every: (name, intervalMs, run) => void tasks.push({ queue: name, seconds: Math.max(1, Math.round(intervalMs / 1000)), run }),
     start,
     async stop() {
+      isStopping = true
       await boss?.stop({ graceful: true, timeout: 5_000, close: true }).catch((error: unknown) => log.warn({ err: error }, 'The jobs did not stop cleanly'))
     },
   }

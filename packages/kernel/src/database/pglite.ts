@@ -5,12 +5,16 @@ import { kernelErrors } from '../errors.ts'
 import { lockFolder } from './lockFolder.ts'
 import type { AnyTables, Database } from './openDatabase.ts'
 
+/** One connection serves one portal: the defaults, meant for a server of many, take 150 MB more. */
+const SETTINGS = ['shared_buffers=16MB', 'max_connections=8', 'wal_buffers=1MB', 'maintenance_work_mem=16MB']
+
 /** Opens the embedded database in a folder, or in memory. One process at a time may hold a folder. */
 export async function openPglite(directory: string | undefined, restore?: Blob): Promise<Database> {
   const unlock = directory ? await prepareFolder(directory) : undefined
   let lite: PGlite
   try {
-    lite = await PGlite.create({ ...(directory ? { dataDir: directory } : {}), ...(restore ? { loadDataDir: restore } : {}) })
+    const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap(setting => ['-c', setting])]
+    lite = await PGlite.create({ startParams, ...(directory ? { dataDir: directory } : {}), ...(restore ? { loadDataDir: restore } : {}) })
   } catch (cause) {
     await unlock?.()
     throw kernelErrors.DATABASE_FOLDER({ directory: directory ?? 'memory', reason: String(cause) }, { cause })

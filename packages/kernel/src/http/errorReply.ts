@@ -6,7 +6,7 @@ import type { App } from './createHttp.ts'
 
 /** The body of every failed request: Backstage's shape, plus code, hint and place. */
 export type ErrorBody = {
-  error: { name: string; message: string; code?: string; hint?: string; where?: string }
+  error: { name: string; message: string; code?: string; hint?: string; where?: string; position?: number; length?: number }
   request: { method: string; url: string }
   response: { statusCode: number }
 }
@@ -25,11 +25,17 @@ export function addErrorHandling(app: App): void {
 function sendError(error: PortalError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const where = formatPlace(error.where)
   const body: ErrorBody = {
-    error: { name: error.name, message: error.message, code: error.code, hint: error.hint, ...(where ? { where } : {}) },
+    error: { name: error.name, message: error.message, code: error.code, hint: error.hint, ...(where ? { where } : {}), ...spanOf(error) },
     request: { method: request.method, url: request.url },
     response: { statusCode: error.status },
   }
   return reply.code(error.status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/** Errors about a text, such as a query, tell which part of it: from 0, in characters. */
+function spanOf(error: object): { position?: number; length?: number } {
+  const { position, length } = error as { position?: unknown; length?: unknown }
+  return typeof position === 'number' && typeof length === 'number' ? { position, length } : {}
 }
 
 /** Any error as one of ours. What a stranger threw becomes a plain 500 that tells nothing of the inside. */

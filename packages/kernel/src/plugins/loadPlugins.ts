@@ -18,9 +18,15 @@ export async function loadPlugins(config: Config): Promise<LoadedPlugin[]> {
   for (const [index, entry] of entries.entries()) {
     const { use, optional } = entry
     const where = config.place(`plugins.${index}`)
-    loaded.push({ plugin: await loadPlugin(use, config.dir, where), from: use, optional })
+    const loading = loadPlugin(use, config.dir, where)
+    loaded.push({ plugin: await (optional ? loading.catch(error => failing(use, error)) : loading), from: use, optional })
   }
   return loaded
+}
+
+/** Stands for an optional plugin that cannot be loaded: its setup says why, and is reported like that of any other. */
+function failing(name: string, error: unknown): Plugin {
+  return { name, setup: () => Promise.reject(error) }
 }
 
 async function loadPlugin(name: string, folder: string, where: Place | undefined): Promise<Plugin> {

@@ -13,13 +13,19 @@ import { createIngest, type Ingest } from './ingest/createIngest.ts'
 import { createIngestMetrics } from './ingest/metrics.ts'
 import type { ReadContext } from './ingest/readSource.ts'
 import { createRules } from './ingest/rules.ts'
+import { createSyncLoop } from './ingest/syncLoop.ts'
 import { createSourceWatch } from './ingest/watchSources.ts'
 import { stringifyLocationRef, type LocationRef } from './locationRef.ts'
 
 /** What the parts of this feature share. */
-export type Catalog = { kernel: Kernel; config: CatalogConfig; ingest: Ingest; context: ReadContext }
-
-const SYNC_AGAIN_MS = 2_000
+export type Catalog = {
+  kernel: Kernel
+  config: CatalogConfig
+  ingest: Ingest
+  context: ReadContext
+  /** Has the sources looked at in the background, and sees it through. */
+  syncSoon(): void
+}
 
 /** The software catalog: reads descriptors from sources, keeps every version, answers questions. */
 export const catalogPlugin = definePlugin({
@@ -51,32 +57,19 @@ async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Cat
     signal: stopping.signal,
     onParsed: count => metrics.documents.inc(count),
   }
-  const watch = createSourceWatch(kernel.log, () => ingest)
+  const syncSoon = createSyncLoop(() => ingest, kernel.log, stopping.signal)
+  const watch = createSourceWatch(kernel.log, () => ingest, syncSoon)
   const onSources = (...args: Parameters<typeof watch.update>) => {
     if (!stopping.signal.aborted) watch.update(...args)
   }
   const ingest = createIngest({ kernel, config, configLocations, context, metrics, onSources })
-  kernel.onStarted(() => void syncUntilDone(ingest, kernel, stopping.signal))
+  kernel.onStarted(syncSoon)
   kernel.onStop(async () => {
     stopping.abort()
     await watch.close()
     await ingest.settled()
   })
-  return { kernel, config, ingest, context }
-}
-
-/** The first reading of everything. A database that goes away in the middle is waited for. */
-async function syncUntilDone(ingest: Ingest, kernel: Kernel, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await ingest.sync()
-      return
-    } catch (error) {
-      if (signal.aborted) return
-      kernel.log.error({ err: error }, `The sources could not be read; trying again in ${SYNC_AGAIN_MS / 1000} s`)
-      await new Promise(done => setTimeout(done, SYNC_AGAIN_MS).unref())
-    }
-  }
+  return { kernel, config, ingest, context, syncSoon }
 }
 
 /** A file of the configuration lies beside it, or where Backstage's backend would have looked. */

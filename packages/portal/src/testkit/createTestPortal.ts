@@ -29,6 +29,8 @@ export type TestPortalOptions = {
   database?: DatabaseTarget
   /** A folder that outlives the portal, as when a portal is started again. */
   folder?: string
+  /** Default: any that is free. */
+  port?: number
 }
 
 export type TestPortal = RunningPortal & {
@@ -65,21 +67,23 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
   const log: string[] = []
   const env = options.env ?? {}
   const config = await loadConfig({ paths: [join(folder, 'app-config.yaml')], cwd: folder, env })
-  const portal = await startKernel({
+  let portal: RunningPortal | undefined
+  onTestFinished(async () => {
+    await portal?.close()
+    await drop?.()
+    if (!options.folder) await rm(folder, { recursive: true, force: true })
+  })
+  portal = await startKernel({
     config,
     features: [catalogPlugin, shellPlugin, ...(options.plugins ?? [])],
     database,
-    port: 0,
+    port: options.port ?? 0,
     env,
     open: options.open ?? false,
     log: await createLog({ secrets: config.secrets(), write: line => void log.push(line) }),
   })
-  onTestFinished(async () => {
-    await portal.close()
-    await drop?.()
-    if (!options.folder) await rm(folder, { recursive: true, force: true })
-  })
-  const request = (path: string, init?: RequestInit) => fetch(`${portal.url}${path}`, init)
+  const { url } = portal
+  const request = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init)
   return {
     ...portal,
     folder,

@@ -49,6 +49,23 @@ describe('reading entities', () => {
     expect(back.pageInfo.prevCursor).toBeUndefined()
   })
 
+  it('leaves out what lacks the sort field, or shows it last when asked', async () => {
+    const portal = await started()
+    const path = '/api/catalog/entities/by-query?fields=metadata.name&limit=3&orderField=metadata.title'
+    expect(await portal.get(path)).toMatchObject({ items: [{ metadata: { name: 'Ledger' } }], totalItems: 1 })
+    const first = await portal.get(`${path}&missing=last`)
+    expect(first.totalItems).toBe(5)
+    const second = await portal.get(`/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${first.pageInfo.nextCursor}`)
+    const names = [...first.items, ...second.items].map((each: any) => each.metadata.name)
+    expect(names[0]).toBe('Ledger')
+    expect(new Set(names).size).toBe(5)
+    const back = await portal.get(`/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${second.pageInfo.prevCursor}`)
+    expect(back.items).toEqual(first.items)
+    const sorted = await portal.get('/api/catalog/entities/by-query?fields=metadata.name&q=sort:-title')
+    expect(sorted.items[0]).toEqual({ metadata: { name: 'Ledger' } })
+    expect(sorted.totalItems).toBe(5)
+  })
+
   it('joins relations at both ends', async () => {
     const portal = await started()
     const ledger = await portal.get('/api/catalog/entities/by-name/component/default/LEDGER')

@@ -44,7 +44,7 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
       await requireFor(catalog, PERMISSION.entityDelete, actor, ref)
       await deleteEntity(kernel.database.db, ref, actor.id)
       kernel.events.emit('catalog.changed', { refs: [ref], revision: 0 })
-      void catalog.ingest.sync()
+      catalog.syncSoon()
     }
     return respond(undefined, { status: 204 })
   })
@@ -137,6 +137,7 @@ function addPages(portal: Portal<unknown>, { kernel }: Catalog): void {
     fullTextFilterTerm: z.string().optional(),
     fullTextFilterFields: repeated,
     totalItems: z.enum(['include', 'exclude']).optional(),
+    missing: z.enum(['exclude', 'last']).optional(),
   })
   portal.get('/entities/by-query', { summary: 'A page of entities, with a cursor', query }, async ({ query: asked, actor }) => {
     const scope = await openScope(kernel, actor)
@@ -151,6 +152,7 @@ function addPages(portal: Portal<unknown>, { kernel }: Catalog): void {
         term: asked.fullTextFilterTerm,
         termFields: toList(asked.fullTextFilterFields).flatMap(each => each.split(',')).map(each => each.trim()).filter(Boolean),
         withTotal: asked.totalItems !== 'exclude',
+        missing: asked.missing,
         cursor: asked.cursor,
       }),
     )

@@ -1,4 +1,4 @@
-import { respond, z, type Portal } from '@callboard/sdk'
+import { PortalError, respond, z, type Portal } from '@callboard/sdk'
 import { portalErrors } from '../../errors.ts'
 import { KINDS } from '../kinds/kinds.ts'
 import { parseLocationRef } from '../locationRef.ts'
@@ -43,25 +43,31 @@ export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): 
     return respond(undefined)
   })
 
-  const validation = z.object({ entity: z.unknown(), location: z.string() })
   portal.post('/validate-entity', { summary: 'Check an entity without storing it', permission: PERMISSION.entityValidate }, ({ headers, body }) => {
-    const { entity, location } = parseValidation(validation.safeParse(requireBody(headers, body)))
-    const result = processDocument(structuredClone(entity), { location, origin: location })
-    if (result.status === 'ok') return respond(undefined)
-    const { name, message, code, hint } = result.error
+    const fault = findEntityFault(headers, body)
+    if (!fault) return respond(undefined)
+    const { name, message, code, hint } = fault
     return respond(JSON.stringify({ errors: [{ name, message, code, hint }] }), { status: 400 })
   })
 }
 
-function parseValidation(parsed: z.ZodSafeParseResult<{ entity: unknown; location: string }>): { entity: unknown; location: string } {
-  const location = parsed.data ? readUrlLocation(parsed.data.location) : undefined
-  if (!parsed.success || location === undefined || typeof parsed.data.entity !== 'object' || parsed.data.entity === null) {
-    throw portalErrors.BODY_MISSING(
-      { reason: "Malformed request: it takes an entity and a location of type 'url'" },
-      { hint: 'Send {"entity": {…}, "location": "url:https://…"}.' },
-    )
+const validationSchema = z.object({ entity: z.unknown(), location: z.string() })
+
+/** What is wrong with a request for validation, or with its entity: both are told in the same way. */
+function findEntityFault(headers: Record<string, string | string[] | undefined>, body: unknown): PortalError | undefined {
+  try {
+    const parsed = validationSchema.safeParse(requireBody(headers, body))
+    const location = parsed.data ? readUrlLocation(parsed.data.location) : undefined
+    if (!parsed.success || location === undefined) {
+      const reason = "Malformed request: it takes an entity and a location of type 'url'"
+      throw portalErrors.BODY_MISSING({ reason }, { hint: 'Send {"entity": {…}, "location": "url:https://…"}.' })
+    }
+    const result = processDocument(structuredClone(parsed.data.entity), { location, origin: location })
+    return result.status === 'ok' ? undefined : result.error
+  } catch (error) {
+    if (error instanceof PortalError) return error
+    throw error
   }
-  return { entity: parsed.data.entity, location }
 }
 
 function readUrlLocation(text: string): string | undefined {

@@ -59,12 +59,13 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     const id = randomUUID()
     const conflict = request.query.onConflict ?? catalog.config.defaultLocationConflictStrategy
     if (await insertLocation(db, { id, ...location }, request.actor.id)) {
-      void catalog.ingest.sync()
+      catalog.syncSoon()
       return respond(JSON.stringify({ location: { id, ...location, entityRef: generatedLocationRef(location) }, entities: [] }), { status: 201 })
     }
     if (conflict === 'reject') throw portalErrors.LOCATION_EXISTS(location)
     const [existing] = await list(sql`where type = ${location.type} and target = ${location.target}`)
-    void catalog.ingest.refreshEntity(generatedLocationRef(location), request.actor.id)
+    const refreshing = catalog.ingest.refreshEntity(generatedLocationRef(location), request.actor.id)
+    refreshing.catch((error: unknown) => kernel.log.warn({ err: error }, `${stringifyLocationRef(location)} could not be refreshed`))
     return respond(JSON.stringify({ location: existing, entities: [] }), { status: 201 })
   })
 

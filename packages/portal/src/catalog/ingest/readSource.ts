@@ -1,7 +1,7 @@
 import type { Reader } from '@callboard/kernel/reading/reader'
 import { editUrl, repositoryOf, resolveUrl, sourceLocation } from '@callboard/kernel/reading/gitUrl'
 import { readLocalFile } from '@callboard/kernel/reading/readLocalFile'
-import { ANNOTATION, PortalError, type Json, type Source } from '@callboard/sdk'
+import { ANNOTATION, parseEntityRef, PortalError, stringifyEntityRef, type Json, type Source } from '@callboard/sdk'
 import { hash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { portalErrors } from '../../errors.ts'
@@ -123,7 +123,7 @@ async function readPlugin(source: SourceRow, context: ReadContext): Promise<Sour
   const entities = mutation.type === 'full' ? mutation.entities : mutation.upsert
   const documents = entities.map((value, index) => ({ index, value: structuredClone(value) as unknown }))
   const reading = takeDocuments(source, documents, undefined, { ...context, isAllowed: () => true })
-  return { ...reading, input: { hash: null }, gone: mutation.type === 'full' ? reading.gone : { type: 'these', refs: mutation.remove } }
+  return { ...reading, input: { hash: null }, gone: mutation.type === 'full' ? reading.gone : { type: 'these', refs: mutation.remove.map(ref => stringifyEntityRef(parseEntityRef(ref))) } }
 }
 
 async function readDocuments(

@@ -12,18 +12,21 @@ export type SourceWatch = {
 }
 
 /** Takes in edits of files as they are saved. */
-export function createSourceWatch(log: Logger, getIngest: () => Ingest): SourceWatch {
+export function createSourceWatch(log: Logger, getIngest: () => Ingest, syncSoon: () => void): SourceWatch {
   let watch: FileWatch | undefined
   let watched = ''
   const readers = new Map<string, number[]>()
-
-  const onError = (error: unknown) => log.warn({ err: error }, 'An edited file could not be taken in')
 
   async function onChange(paths: string[]): Promise<void> {
     const ids = [...new Set(paths.flatMap(path => readers.get(path) ?? []))]
     // A path that nobody reads yet may be one that a pattern finds now.
     if (ids.length > 0 && paths.every(path => readers.has(path))) await getIngest().refresh(ids, 'system')
-    else await getIngest().sync()
+    else syncSoon()
+  }
+
+  function onError(error: unknown): void {
+    log.warn({ err: error }, 'An edited file could not be taken in at once')
+    syncSoon()
   }
 
   return {
@@ -39,7 +42,7 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest): SourceW
       watch = current
       void former?.close()
       // What was edited between its reading and the beginning of the watch is not reported: it is looked for once.
-      void current.ready.then(() => (watch === current ? getIngest().sync() : undefined)).catch(onError)
+      void current.ready.then(() => (watch === current ? syncSoon() : undefined))
     },
     async close() {
       const former = watch

@@ -7,6 +7,8 @@ const cursorSchema = z.object({
   term: z.string().optional(),
   termFields: z.array(z.string()).optional(),
   sort: z.array(z.object({ field: z.string(), descending: z.boolean() })),
+  /** Rows that lack the first sort key are left out, or come last. */
+  missing: z.enum(['exclude', 'last']),
   /** Sort values and ref of the row behind which the page begins. */
   after: z.array(z.string().nullable()),
   isPrevious: z.boolean(),

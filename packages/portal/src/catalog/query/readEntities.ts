@@ -15,6 +15,8 @@ export type PageRequest = {
   offset?: number | undefined
   term?: string | undefined
   termFields?: string[] | undefined
+  /** What becomes of entities without the first sort field. */
+  missing?: 'exclude' | 'last' | undefined
   withTotal: boolean
   cursor?: string | undefined
 }
@@ -25,11 +27,13 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   const asked = cursor ? { filter: cursor.filter, q: cursor.q, term: cursor.term, termFields: cursor.termFields } : request
   const conditions = parseConditions(asked)
   const sort = cursor?.sort ?? (request.sort.length > 0 ? request.sort : conditions.sort)
+  // As in Backstage, `orderField` leaves out what lacks the field unless told otherwise; `sort:` in a query shows it last.
+  const missing = cursor?.missing ?? request.missing ?? (request.sort.length > 0 ? 'exclude' : 'last')
   const query: ItemQuery = {
     where: scope.compile(allOf([conditions.where, ...termCondition(asked.term, asked.termFields, sort)])),
     visible: scope.visible,
     sort,
-    missing: 'exclude',
+    missing,
     bare: isBare(request.fields),
   }
   const withTotal = request.withTotal && cursor?.totalItems === undefined
@@ -43,7 +47,7 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   const more = found.length > request.limit
   const items = backwards ? found.slice(0, request.limit).toReversed() : found.slice(0, request.limit)
   const total = !request.withTotal ? 0 : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countItems(scope.db, query) : 0))
-  const base: Omit<Cursor, 'after' | 'isPrevious'> = { ...definedOnly(asked), sort, ...(request.withTotal ? { totalItems: total } : {}) }
+  const base: Omit<Cursor, 'after' | 'isPrevious'> = { ...definedOnly(asked), sort, missing, ...(request.withTotal ? { totalItems: total } : {}) }
   const info = pageInfo(items, base, backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) || Boolean(offset) })
   return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
 }

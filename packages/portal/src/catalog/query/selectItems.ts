@@ -32,6 +32,8 @@ const SORT_COLUMNS: Record<string, string> = {
   'spec.lifecycle': 'lifecycle',
 }
 
+const NEVER_NULL = new Set(['kind', 'metadata.name', 'metadata.namespace', 'metadata.uid', 'changed', 'created'])
+
 /** The expression that a field is sorted by: a text in lower case, compared by code units. */
 export function sortExpression(field: string): RawBuilder<unknown> {
   const key = field.toLowerCase()
@@ -62,8 +64,11 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
     sql.join([
       ...sort.map(({ descending }, index) => {
         const key = alias === 'e' ? keys[index] : sql.id(`k${index}`)
+        const direction = descending !== Boolean(query.backwards) ? sql`desc` : sql`asc`
+        // why: an index serves both directions only where nothing is said about nulls.
+        if (NEVER_NULL.has(sort[index]?.field.toLowerCase() ?? '') || (missing === 'exclude' && index === 0)) return sql`${key} ${direction}`
         // Nulls stay last in both directions, also when the page is read backwards.
-        return sql`${key} ${descending !== Boolean(query.backwards) ? sql`desc` : sql`asc`} ${query.backwards ? sql`nulls first` : sql`nulls last`}`
+        return sql`${key} ${direction} ${query.backwards ? sql`nulls first` : sql`nulls last`}`
       }),
       sql`${sql.ref(`${alias}.ref`)} ${query.backwards ? sql`desc` : sql`asc`}`,
     ])

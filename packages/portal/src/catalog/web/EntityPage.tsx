@@ -1,21 +1,18 @@
-import { AppLink } from '@callboard/ui/AppLink'
 import { EmptyState } from '@callboard/ui/EmptyState'
 import { ErrorState } from '@callboard/ui/ErrorState'
 import { getEntityTitle } from '@callboard/ui/entityTitle'
 import { ApiError } from '@callboard/ui/fetchJson'
-import { getKindLabel } from '@callboard/ui/kindLabel'
 import { SkeletonLines } from '@callboard/ui/Skeleton'
 import { usePageTitle } from '@callboard/ui/usePageTitle'
-import { Button } from '@mantine/core'
 import { IconZoomQuestion } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import { getCatalogHref } from './catalogSearch.ts'
 import { EntityHeader } from './EntityHeader.tsx'
 import { EntityOverview } from './EntityOverview.tsx'
 import styles from './EntityPage.module.css'
 import { useEntity } from './entityQueries.ts'
 import { EntityTabs, listTabs } from './EntityTabs.tsx'
+import { MissingEntity } from './MissingEntity.tsx'
 
 const SourceTab = lazy(() => import('./SourceTab.tsx').then(module => ({ default: module.SourceTab })))
 const VersionsTab = lazy(() => import('./VersionsTab.tsx').then(module => ({ default: module.VersionsTab })))
@@ -33,8 +30,7 @@ export function EntityPage() {
   usePageTitle(current && tab ? `${title} – ${current.title}` : title)
 
   if (query.isError && !entity) {
-    if (query.error instanceof ApiError && query.error.status === 404)
-      return <Missing kind={kind} namespace={namespace} name={name} />
+    if (query.error instanceof ApiError && query.error.status === 404) return <MissingEntity name={entityName} />
     return (
       <div className={styles.page}>
         <h1 className="cb-hidden">{name}</h1>
@@ -66,37 +62,5 @@ export function EntityPage() {
         </EmptyState>
       )}
     </div>
-  )
-}
-
-function Missing({ kind, namespace, name }: { kind: string; namespace: string; name: string }) {
-  return (
-    <EmptyState
-      level="h1"
-      title={`There is no ${getKindLabel(kind)} called ${name}`}
-      icon={<IconZoomQuestion size={22} stroke={1.5} />}
-      actions={
-        <>
-          <Button
-            component={AppLink}
-            href={getCatalogHref({ q: name.replace(/[^\p{L}\p{N}]+/gu, ' ').trim(), kind: 'all' })}
-            size="sm"
-          >
-            Search the catalog for it
-          </Button>
-          <Button component={AppLink} href={getCatalogHref({ kind: kind.toLowerCase() })} size="sm" variant="default">
-            All {getKindLabel(kind, true)}
-          </Button>
-        </>
-      }
-    >
-      <p>
-        The catalog does not have{' '}
-        <code className={styles.ref}>
-          {kind}:{namespace}/{name}
-        </code>
-        , or you may not see it. It may have been removed or renamed.
-      </p>
-    </EmptyState>
   )
 }

@@ -4,7 +4,6 @@ import { ActionIcon } from '@mantine/core'
 import { IconFilter2, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import styles from './QueryField.module.css'
-import { useQueryFault } from './useQueryFault.ts'
 
 const SETTLED_MS = 350
 
@@ -21,7 +20,7 @@ export function QueryField({ value, kind, error, onChange }: Props) {
   const sent = useRef(value)
   const timer = useRef(0)
   const field = useRef<HTMLInputElement>(null)
-  const fault = useQueryFault(value, error)
+  const fault = error?.position === undefined ? undefined : { position: error.position, length: error.length ?? 1 }
 
   useEffect(() => {
     // why: an address that this field has not written (a link, "back") is taken over; its own echo is not, or it would undo typing.
@@ -65,7 +64,6 @@ export function QueryField({ value, kind, error, onChange }: Props) {
         <input
           ref={field}
           className={styles.field}
-          data-page-search
           value={text}
           onChange={event => type(event.currentTarget.value)}
           onKeyDown={event => {

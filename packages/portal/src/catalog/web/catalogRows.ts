@@ -53,7 +53,12 @@ async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<Ca
   const params = getFilterParams(search)
   params.set('fields', FIELDS + (EXTRA_FIELDS[search.kind] ?? ',relations'))
   params.set('limit', String(search.limit))
-  params.set('orderField', `${SORT_FIELDS[search.sort]},${search.descending ? 'desc' : 'asc'}`)
+  // A sort that was typed goes before the order that nobody chose.
+  const isChosen = search.sort !== 'name' || search.descending
+  if (isChosen || !search.q.includes('sort:')) {
+    params.set('orderField', `${SORT_FIELDS[search.sort]},${search.descending ? 'desc' : 'asc'}`)
+    params.set('missing', 'last')
+  }
   if (search.cursor) params.set('cursor', search.cursor)
   const { items, totalItems, pageInfo } = await fetchJson<Reply>(`/api/catalog/entities/by-query?${params}`, { signal })
   const rows = items.map(toRow)

@@ -55,23 +55,9 @@ const BY_KIND: Record<string, Column[]> = {
   resource: [SYSTEM, OWNER, TYPE, TAGS],
 }
 
-/** Fields that every entity of a kind has. By others nobody can sort: as in Backstage, a page leaves out what lacks its sort field. */
-const SORTABLE: Record<string, SortKey[]> = {
-  all: ['kind'],
-  component: ['type', 'lifecycle', 'owner'],
-  api: ['type', 'lifecycle', 'owner'],
-  resource: ['type', 'owner'],
-  system: ['owner'],
-  domain: ['owner'],
-  group: ['type'],
-  template: ['type'],
-}
-
 /** The columns behind the name, as Backstage has them for each kind. */
 export function getColumns(search: CatalogSearch): Column[] {
-  const columns = BY_KIND[search.kind] ?? [SYSTEM, OWNER, TYPE, LIFECYCLE, TAGS]
-  const sortable = SORTABLE[search.kind] ?? []
-  return columns.map(column => (column.sort && sortable.includes(column.sort) ? column : { ...column, sort: undefined }))
+  return BY_KIND[search.kind] ?? [SYSTEM, OWNER, TYPE, LIFECYCLE, TAGS]
 }
 
 function Refs({ refs, titles }: { refs: string[]; titles: Titles }) {

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import styles from './SearchBox.module.css'
 
-/** Searches the whole catalog from every page. "/" comes here, unless the page has a search field of its own. */
+/** Searches the whole catalog from every page. "/" comes here. */
 export function SearchBox() {
   const go = useGo()
   const field = useRef<HTMLInputElement>(null)
@@ -11,8 +11,7 @@ export function SearchBox() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
       event.preventDefault()
-      const own = document.querySelector<HTMLInputElement>('input[data-page-search]')
-      ;(own ?? field.current)?.focus()
+      field.current?.focus()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
