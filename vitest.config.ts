@@ -12,7 +12,10 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: [postgres],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/**/*.test.ts'], exclude: ['**/*.portal.test.ts', '**/node_modules/**'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['packages/**/*.test.ts'], exclude: ['**/*.portal.test.ts', '**/node_modules/**'] },
+      },
       { extends: true, test: { name: 'pglite', include: portals, provide: { database: 'pglite' } } },
       { extends: true, test: { name: 'postgres', include: portals, provide: { database: 'postgres' } } },
       { extends: true, test: { name: 'browser', include: ['e2e/**/*.test.ts'], provide: { database: 'pglite' } } },

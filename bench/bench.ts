@@ -73,7 +73,9 @@ try {
     }),
     'by-name': () => ({ path: `/api/catalog/entities/by-name/component/default/${names[turn++ % names.length] ?? ''}` }),
     'facets of kind and type': () => ({ path: '/api/catalog/entity-facets?facet=kind&facet=spec.type' }),
-    'q: words, type and tag': () => ({ path: `/api/catalog/entities/by-query?q=kind:component+type:service+tag:java+orders&limit=20` }),
+    'q: words, type and tag': () => ({
+      path: `/api/catalog/entities/by-query?q=kind:component+type:service+tag:java+orders&limit=20`,
+    }),
     'by-refs, 100 refs': () => ({
       method: 'POST',
       path: '/api/catalog/entities/by-refs',
@@ -89,7 +91,8 @@ try {
   for (const [name, path] of Object.entries(bodies)) {
     const bare = await startBareHandler(`${server.url}${path}`, databaseUrl, names)
     report(`limit: the same ${name} from a bare handler`, await load(bare.url, () => ({ path: '/memory' }), 10, seconds))
-    if (databaseUrl) report(`limit: the same ${name} by a bare select`, await load(bare.url, () => ({ path: `/${name}` }), 10, seconds))
+    if (databaseUrl)
+      report(`limit: the same ${name} by a bare select`, await load(bare.url, () => ({ path: `/${name}` }), 10, seconds))
     await bare.close()
   }
   if (options.json) await writeFile(options.json, JSON.stringify(results, null, 2))

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 const TAGS = ['java', 'go', 'rust', 'kafka', 'postgres', 'internal', 'public', 'batch', 'web', 'mobile', 'legacy', 'ml']
 const LIFECYCLES = ['production', 'production', 'experimental', 'deprecated']
 const TYPES = ['service', 'service', 'website', 'library']
-const WORDS = 'keeps sends reads checks of the orders payments parcels routes invoices customers and every night for shops'.split(' ')
+const WORDS = 'keeps sends reads checks of the orders payments parcels routes invoices customers and every night for shops'.split(
+  ' ',
+)
 
 /** The same catalog for the same count: half components, the rest APIs, resources, systems, teams and people. */
 export async function generateCatalog(folder: string, count: number, perFile = 100): Promise<void> {
@@ -30,7 +32,8 @@ export async function generateCatalog(folder: string, count: number, perFile = 1
   const add = (kind: string, name: string, spec: object) => {
     documents.push({ apiVersion: 'backstage.io/v1alpha1', kind, metadata: metadata(name), spec })
   }
-  for (let i = 0; i < groups; i++) add('Group', `team-${i}`, { type: 'team', children: [], ...(i ? { parent: `team-${Math.floor(i / 6)}` } : {}) })
+  for (let i = 0; i < groups; i++)
+    add('Group', `team-${i}`, { type: 'team', children: [], ...(i ? { parent: `team-${Math.floor(i / 6)}` } : {}) })
   for (let i = 0; i < users; i++) add('User', `person-${i}`, { memberOf: [`team-${i % groups}`] })
   for (let i = 0; i < systems; i++) add('System', `system-${i}`, { owner: owner() })
   for (let i = 0; i < resources; i++) add('Resource', `store-${i}`, { type: 'database', owner: owner(), system: system() })
@@ -56,9 +59,20 @@ export async function generateCatalog(folder: string, count: number, perFile = 1
     const name = `part-${String(start / perFile).padStart(5, '0')}.yaml`
     targets.push(`./${name}`)
     // JSON is YAML: one document a line.
-    await writeFile(join(folder, name), documents.slice(start, start + perFile).map(each => `---\n${toYaml(each)}`).join(''))
+    await writeFile(
+      join(folder, name),
+      documents
+        .slice(start, start + perFile)
+        .map(each => `---\n${toYaml(each)}`)
+        .join(''),
+    )
   }
-  const root = { apiVersion: 'backstage.io/v1alpha1', kind: 'Location', metadata: { name: 'bench-root' }, spec: { type: 'file', targets } }
+  const root = {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Location',
+    metadata: { name: 'bench-root' },
+    spec: { type: 'file', targets },
+  }
   await writeFile(join(folder, 'all.yaml'), JSON.stringify(root))
 }
 

@@ -2,7 +2,11 @@ import Fastify from 'fastify'
 import pg from 'pg'
 
 /** What this machine can do at best: the same bytes from memory, and by one prepared select, with nothing else around them. */
-export async function startBareHandler(like: string, databaseUrl: string | undefined, names: string[]): Promise<{ url: string; close(): Promise<void> }> {
+export async function startBareHandler(
+  like: string,
+  databaseUrl: string | undefined,
+  names: string[],
+): Promise<{ url: string; close(): Promise<void> }> {
   const text = await (await fetch(like)).text()
   const app = Fastify()
   const pool = databaseUrl ? new pg.Pool({ connectionString: databaseUrl, max: 10 }) : undefined

@@ -23,7 +23,13 @@ export async function load(base: string, next: () => Ask, clients: number, secon
   agent.destroy()
   times.sort((a, b) => a - b)
   const quantile = (part: number) => Number((times[Math.min(times.length - 1, Math.floor(part * times.length))] ?? 0).toFixed(2))
-  return { perSecond: Math.round(times.length / seconds), p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99), failed }
+  return {
+    perSecond: Math.round(times.length / seconds),
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    p99Ms: quantile(0.99),
+    failed,
+  }
 }
 
 function ask(base: string, agent: Agent, { method = 'GET', path, body }: Ask): Promise<number> {

@@ -33,7 +33,10 @@ export async function startServer({ config, port, dataDir, databaseUrl }: Option
   const env = { ...process.env, ...serverEnvironment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) }
   const args = [...serverFlags, resolve(ROOT, 'packages/cli/src/main.ts'), 'start', '--config', config, '--port', String(port)]
   const started = performance.now()
-  const child = spawn(process.execPath, [...args, ...(databaseUrl ? [] : ['--data', dataDir])], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [...args, ...(databaseUrl ? [] : ['--data', dataDir])], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const url = `http://127.0.0.1:${port}`
   const get = async (path: string) => (await fetch(`${url}${path}`)).text()
   await poll(async () => (await fetch(`${url}/.backstage/health/v1/readiness`)).ok, 5)
@@ -45,7 +48,8 @@ export async function startServer({ config, port, dataDir, databaseUrl }: Option
   }
   const metric = async (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await get('/metrics'))?.[1] ?? Number.NaN)
   const total = async (query: string) =>
-    (JSON.parse(await get(`/api/catalog/entities/by-query?limit=0&q=${encodeURIComponent(query)}`)) as { totalItems: number }).totalItems
+    (JSON.parse(await get(`/api/catalog/entities/by-query?limit=0&q=${encodeURIComponent(query)}`)) as { totalItems: number })
+      .totalItems
   return {
     url,
     readyMs,
@@ -53,7 +57,7 @@ export async function startServer({ config, port, dataDir, databaseUrl }: Option
     sinceStartMs: () => Math.round(performance.now() - started),
     visible: count => poll(async () => (await total('-kind:location')) >= count, 50),
     async idle() {
-      for (let before = -1, now = await ticks(); now - before > 2; ) {
+      for (let before = -1, now = await ticks(); now - before > 2;) {
         await new Promise(done => setTimeout(done, 500))
         ;[before, now] = [now, await ticks()]
       }
@@ -66,7 +70,7 @@ export async function startServer({ config, port, dataDir, databaseUrl }: Option
     async cpuPercent(seconds) {
       const before = await ticks()
       await new Promise(done => setTimeout(done, seconds * 1000))
-      return Math.round(((await ticks()) - before) / TICKS_PER_SECOND / seconds * 10_000) / 100
+      return Math.round((((await ticks()) - before) / TICKS_PER_SECOND / seconds) * 10_000) / 100
     },
     async stop() {
       if (child.exitCode !== null) return

@@ -73,10 +73,21 @@ metadata: { name: till, namespace: cellar }
 spec: { type: database, owner: default/shop-crew }
 `
 
-type Setting = { portal: TestPortal; server: FileServer; client: CatalogClient; golden: (name: string, answer: unknown) => Promise<void> }
+type Setting = {
+  portal: TestPortal
+  server: FileServer
+  client: CatalogClient
+  golden: (name: string, answer: unknown) => Promise<void>
+}
 
 async function started(): Promise<Setting> {
-  const server = await serveFiles({ '/all.yaml': ALL, '/org.yaml': ORG, '/shop.yaml': SHOP, '/orders.yaml': 'openapi: 3.1.0\n', '/new.yaml': ORG.replaceAll('shop-crew', 'new-crew').replace('mara.k', 'new.one') })
+  const server = await serveFiles({
+    '/all.yaml': ALL,
+    '/org.yaml': ORG,
+    '/shop.yaml': SHOP,
+    '/orders.yaml': 'openapi: 3.1.0\n',
+    '/new.yaml': ORG.replaceAll('shop-crew', 'new-crew').replace('mara.k', 'new.one'),
+  })
   const kinds = ['Component', 'API', 'Resource', 'System', 'Group', 'User', 'Location']
   const portal = await createTestPortal({
     config: {
@@ -94,33 +105,98 @@ const byName = { order: { field: 'metadata.name', order: 'asc' as const } }
 describe('the published catalog client', () => {
   it('reads entities with filters, fields, order and pages', async () => {
     const { client, golden } = await started()
-    await golden('getEntities', await client.getEntities({ order: [{ field: 'kind', order: 'asc' }, { field: 'metadata.name', order: 'desc' }] }))
-    await golden('getEntities-filter', await client.getEntities({ filter: { kind: 'Component', 'spec.type': ['service', 'library'] }, ...byName }))
+    await golden(
+      'getEntities',
+      await client.getEntities({
+        order: [
+          { field: 'kind', order: 'asc' },
+          { field: 'metadata.name', order: 'desc' },
+        ],
+      }),
+    )
+    await golden(
+      'getEntities-filter',
+      await client.getEntities({ filter: { kind: 'Component', 'spec.type': ['service', 'library'] }, ...byName }),
+    )
     await golden(
       'getEntities-sets',
-      await client.getEntities({ filter: [{ kind: 'api' }, { 'metadata.annotations.example.com/slug': CATALOG_FILTER_EXISTS, 'spec.owner': 'SHOP-CREW' }], ...byName }),
+      await client.getEntities({
+        filter: [{ kind: 'api' }, { 'metadata.annotations.example.com/slug': CATALOG_FILTER_EXISTS, 'spec.owner': 'SHOP-CREW' }],
+        ...byName,
+      }),
     )
-    await golden('getEntities-fields', await client.getEntities({ filter: { kind: 'component' }, fields: ['kind', 'metadata.name', 'metadata.annotations.example.com/slug', 'spec.profile', 'relations'], ...byName }))
+    await golden(
+      'getEntities-fields',
+      await client.getEntities({
+        filter: { kind: 'component' },
+        fields: ['kind', 'metadata.name', 'metadata.annotations.example.com/slug', 'spec.profile', 'relations'],
+        ...byName,
+      }),
+    )
     await golden('getEntities-page', await client.getEntities({ ...byName, limit: 2, offset: 1, fields: ['metadata.name'] }))
     await golden('getEntities-none', await client.getEntities({ filter: { kind: 'nothing' } }))
   })
 
   it('queries pages with cursors in both directions, and texts', async () => {
     const { client, golden } = await started()
-    const query = { filter: { kind: ['component', 'group', 'user'] }, orderFields: { field: 'metadata.name', order: 'asc' as const }, limit: 2, fields: ['kind', 'metadata.name'] }
+    const query = {
+      filter: { kind: ['component', 'group', 'user'] },
+      orderFields: { field: 'metadata.name', order: 'asc' as const },
+      limit: 2,
+      fields: ['kind', 'metadata.name'],
+    }
     const first = await client.queryEntities(query)
     await golden('queryEntities-first', first)
-    const second = await client.queryEntities({ cursor: first.pageInfo.nextCursor ?? '', limit: 2, fields: ['kind', 'metadata.name'] })
+    const second = await client.queryEntities({
+      cursor: first.pageInfo.nextCursor ?? '',
+      limit: 2,
+      fields: ['kind', 'metadata.name'],
+    })
     await golden('queryEntities-second', second)
-    const third = await client.queryEntities({ cursor: second.pageInfo.nextCursor ?? '', limit: 2, fields: ['kind', 'metadata.name'] })
+    const third = await client.queryEntities({
+      cursor: second.pageInfo.nextCursor ?? '',
+      limit: 2,
+      fields: ['kind', 'metadata.name'],
+    })
     await golden('queryEntities-third', third)
-    const back = await client.queryEntities({ cursor: third.pageInfo.prevCursor ?? '', limit: 2, fields: ['kind', 'metadata.name'] })
+    const back = await client.queryEntities({
+      cursor: third.pageInfo.prevCursor ?? '',
+      limit: 2,
+      fields: ['kind', 'metadata.name'],
+    })
     await golden('queryEntities-second', back)
-    await golden('queryEntities-text', await client.queryEntities({ fullTextFilter: { term: ' OUT ', fields: ['metadata.title', 'metadata.name'] } }))
-    await golden('queryEntities-default-text', await client.queryEntities({ fullTextFilter: { term: 'war' }, orderFields: { field: 'metadata.name', order: 'asc' }, fields: ['metadata.name'] }))
+    await golden(
+      'queryEntities-text',
+      await client.queryEntities({ fullTextFilter: { term: ' OUT ', fields: ['metadata.title', 'metadata.name'] } }),
+    )
+    await golden(
+      'queryEntities-default-text',
+      await client.queryEntities({
+        fullTextFilter: { term: 'war' },
+        orderFields: { field: 'metadata.name', order: 'asc' },
+        fields: ['metadata.name'],
+      }),
+    )
     await golden('queryEntities-count', await client.queryEntities({ limit: 0 }))
-    await golden('queryEntities-no-total', await client.queryEntities({ limit: 1, totalItems: 'exclude', orderFields: { field: 'metadata.title', order: 'desc' }, fields: ['metadata.title'] }))
-    await golden('queryEntities-offset', await client.queryEntities({ offset: 3, limit: 2, orderFields: { field: 'metadata.name', order: 'asc' }, filter: { kind: ['component', 'group', 'user'] }, fields: ['metadata.name'] }))
+    await golden(
+      'queryEntities-no-total',
+      await client.queryEntities({
+        limit: 1,
+        totalItems: 'exclude',
+        orderFields: { field: 'metadata.title', order: 'desc' },
+        fields: ['metadata.title'],
+      }),
+    )
+    await golden(
+      'queryEntities-offset',
+      await client.queryEntities({
+        offset: 3,
+        limit: 2,
+        orderFields: { field: 'metadata.name', order: 'asc' },
+        filter: { kind: ['component', 'group', 'user'] },
+        fields: ['metadata.name'],
+      }),
+    )
   })
 
   it('reads entities by ref, and their ancestors', async () => {
@@ -130,18 +206,44 @@ describe('the published catalog client', () => {
     expect(await client.getEntityByRef('component:default/none')).toBeUndefined()
     const refs = ['api:default/orders', 'component:default/none', 'component:default/front', 'Component:default/front']
     await golden('getEntitiesByRefs', await client.getEntitiesByRefs({ entityRefs: refs, fields: ['kind', 'metadata.name'] }))
-    expect((await client.getEntitiesByRefs({ entityRefs: refs })).items.map(item => item?.metadata.name)).toEqual(['orders', undefined, 'front', undefined])
-    await golden('getEntitiesByRefs-filter', await client.getEntitiesByRefs({ entityRefs: refs, filter: { kind: 'api' }, fields: ['metadata.name'] }))
+    expect((await client.getEntitiesByRefs({ entityRefs: refs })).items.map(item => item?.metadata.name)).toEqual([
+      'orders',
+      undefined,
+      'front',
+      undefined,
+    ])
+    await golden(
+      'getEntitiesByRefs-filter',
+      await client.getEntitiesByRefs({ entityRefs: refs, filter: { kind: 'api' }, fields: ['metadata.name'] }),
+    )
     await golden('getEntityAncestors', await client.getEntityAncestors({ entityRef: 'component:default/front' }))
     const missing = await client.getEntityAncestors({ entityRef: 'component:default/none' }).catch((error: unknown) => error)
-    expect(missing).toMatchObject({ name: 'ResponseError', statusCode: 404, cause: { name: 'NotFoundError', message: "No entity named 'none' found, with kind 'component' in namespace 'default'" } })
+    expect(missing).toMatchObject({
+      name: 'ResponseError',
+      statusCode: 404,
+      cause: { name: 'NotFoundError', message: "No entity named 'none' found, with kind 'component' in namespace 'default'" },
+    })
   })
 
   it('counts facets', async () => {
     const { client, golden } = await started()
-    const facets = ['kind', 'spec.type', 'metadata.tags', 'metadata.namespace', 'relations.ownedBy', 'metadata.annotations.example.com/slug', 'spec.nothing']
+    const facets = [
+      'kind',
+      'spec.type',
+      'metadata.tags',
+      'metadata.namespace',
+      'relations.ownedBy',
+      'metadata.annotations.example.com/slug',
+      'spec.nothing',
+    ]
     await golden('getEntityFacets', await client.getEntityFacets({ facets }))
-    await golden('getEntityFacets-filter', await client.getEntityFacets({ facets: ['kind', 'metadata.tags'], filter: { kind: 'component', 'spec.lifecycle': 'production' } }))
+    await golden(
+      'getEntityFacets-filter',
+      await client.getEntityFacets({
+        facets: ['kind', 'metadata.tags'],
+        filter: { kind: 'component', 'spec.lifecycle': 'production' },
+      }),
+    )
   })
 
   it('adds, finds and removes locations', async () => {
@@ -162,7 +264,10 @@ describe('the published catalog client', () => {
     expect(await client.getLocationById('00000000-0000-4000-8000-000000000000')).toBeUndefined()
     await golden('addLocation-exists', await client.addLocation({ target, dryRun: true }))
     const conflict = await client.addLocation({ target }).catch((error: unknown) => error)
-    expect(conflict).toMatchObject({ statusCode: 409, cause: { name: 'ConflictError', message: `Location url:${target} already exists` } })
+    expect(conflict).toMatchObject({
+      statusCode: 409,
+      cause: { name: 'ConflictError', message: `Location url:${target} already exists` },
+    })
     await golden('addLocation', await client.addLocation({ target, onConflict: 'refresh' }))
     await client.removeLocationById(id)
     await golden('getLocations-none', await client.getLocations())
@@ -175,20 +280,41 @@ describe('the published catalog client', () => {
     const { client, server, golden } = await started()
     server.files['/shop.yaml'] = SHOP.replace('Takes the money.', 'Takes all the money.')
     await client.refreshEntity('component:default/checkout')
-    await until(async () => expect((await client.getEntityByRef('component:default/checkout'))?.metadata.description).toBe('Takes all the money.'))
+    await until(async () =>
+      expect((await client.getEntityByRef('component:default/checkout'))?.metadata.description).toBe('Takes all the money.'),
+    )
     const missing = await client.refreshEntity('component:default/none').catch((error: unknown) => error)
-    expect(missing).toMatchObject({ statusCode: 404, cause: { name: 'NotFoundError', message: 'Entity component:default/none not found' } })
+    expect(missing).toMatchObject({
+      statusCode: 404,
+      cause: { name: 'NotFoundError', message: 'Entity component:default/none not found' },
+    })
 
     const front = await client.getEntityByRef('component:default/front')
     await client.removeEntityByUid(front?.metadata.uid ?? '')
     await client.removeEntityByUid('00000000-0000-4000-8000-000000000000')
-    await until(async () => expect((await client.getEntityByRef('component:default/front'))?.metadata.uid).not.toBe(front?.metadata.uid))
+    await until(async () =>
+      expect((await client.getEntityByRef('component:default/front'))?.metadata.uid).not.toBe(front?.metadata.uid),
+    )
 
-    const entity = { apiVersion: 'backstage.io/v1alpha1', kind: 'Component', metadata: { name: 'x' }, spec: { type: 'service', lifecycle: 'production', owner: 'crew' } }
+    const entity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'x' },
+      spec: { type: 'service', lifecycle: 'production', owner: 'crew' },
+    }
     expect(await client.validateEntity(entity, 'url:https://example.com/x.yaml')).toEqual({ valid: true })
-    await golden('validateEntity-name', await client.validateEntity({ ...entity, metadata: { name: 'a b' } }, 'url:https://example.com/x.yaml'))
-    await golden('validateEntity-spec', await client.validateEntity({ ...entity, spec: { type: 'service' } }, 'url:https://example.com/x.yaml'))
-    await golden('validateEntity-kind', await client.validateEntity({ ...entity, kind: 'Ship' }, 'url:https://example.com/x.yaml'))
+    await golden(
+      'validateEntity-name',
+      await client.validateEntity({ ...entity, metadata: { name: 'a b' } }, 'url:https://example.com/x.yaml'),
+    )
+    await golden(
+      'validateEntity-spec',
+      await client.validateEntity({ ...entity, spec: { type: 'service' } }, 'url:https://example.com/x.yaml'),
+    )
+    await golden(
+      'validateEntity-kind',
+      await client.validateEntity({ ...entity, kind: 'Ship' }, 'url:https://example.com/x.yaml'),
+    )
     await golden('validateEntity-location', await client.validateEntity(entity, 'file:/x.yaml'))
   })
 })

@@ -13,12 +13,20 @@ const ROOT = join(import.meta.dirname, '..')
 
 /** The Chromium of this machine, if it has one. */
 export function findChromium(): string | undefined {
-  return [process.env.CALLBOARD_TEST_CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    path => path !== '' && existsSync(path),
-  )
+  return [
+    process.env.CALLBOARD_TEST_CHROMIUM ?? '',
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ].find(path => path !== '' && existsSync(path))
 }
 
-export type Stage = { portal: RunningPortal; browser: Browser; open(path: string, options?: PageOptions): Promise<Page>; close(): Promise<void> }
+export type Stage = {
+  portal: RunningPortal
+  browser: Browser
+  open(path: string, options?: PageOptions): Promise<Page>
+  close(): Promise<void>
+}
 
 export type PageOptions = { scheme?: 'light' | 'dark'; width?: number }
 
@@ -27,7 +35,13 @@ export async function setStage(executablePath: string): Promise<Stage> {
   const config = await loadConfig({ paths: [join(ROOT, 'examples/acme/app-config.yaml')], cwd: ROOT, env: {} })
   const log = await createLog({ write: () => undefined })
   const portal = await startPortal({ config, database: { client: 'pglite', directory: undefined }, port: 0, env: {}, log })
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run']
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--no-first-run',
+  ]
   const browser = await chromium.launch({ executablePath, args })
   return {
     portal,
@@ -59,8 +73,16 @@ export async function findViolations(page: Page): Promise<string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   return page.evaluate(async values => {
     // why: the script above puts axe there.
-    const { axe: checker } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
     const { violations } = await checker.run(document, { runOnly: { type: 'tag', values } })
-    return violations.map(each => `${each.id}: ${each.nodes.map(node => node.html).join(' | ').slice(0, 300)}`)
+    return violations.map(
+      each =>
+        `${each.id}: ${each.nodes
+          .map(node => node.html)
+          .join(' | ')
+          .slice(0, 300)}`,
+    )
   }, tags)
 }

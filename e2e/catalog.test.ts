@@ -10,7 +10,10 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
   beforeAll(async () => {
     stage = await setStage(chromium ?? '')
     const answer = async (path: string) => (await fetch(`${stage.portal.url}/api/catalog/${path}`)).text()
-    await until(async () => expect(await answer('entities/by-query?limit=0&filter=kind=component')).toContain('"totalItems":22'), 20_000)
+    await until(
+      async () => expect(await answer('entities/by-query?limit=0&filter=kind=component')).toContain('"totalItems":22'),
+      20_000,
+    )
     await until(async () => expect(await answer('problems')).toContain('DESCRIPTOR_YAML'), 20_000)
   })
   afterAll(() => stage.close())
@@ -61,9 +64,15 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
     await page.getByText('On call now').waitFor()
     const link = page.getByRole('link', { name: /Parcel database/ }).first()
     expect(await link.getAttribute('href')).toBe('/catalog/default/resource/parcel-db')
-    await page.getByRole('link', { name: 'Versions' }).or(page.getByRole('tab', { name: 'Versions' })).click()
+    await page
+      .getByRole('link', { name: 'Versions' })
+      .or(page.getByRole('tab', { name: 'Versions' }))
+      .click()
     await page.getByText('added', { exact: false }).first().waitFor()
-    await page.getByRole('link', { name: 'Source' }).or(page.getByRole('tab', { name: 'Source' })).click()
+    await page
+      .getByRole('link', { name: 'Source' })
+      .or(page.getByRole('tab', { name: 'Source' }))
+      .click()
     await expect.poll(() => page.locator('main').innerText()).toContain('apiVersion: backstage.io/v1alpha1')
     await page.close()
   })
@@ -83,20 +92,31 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
     await page.close()
   })
 
-  const paths = ['/catalog', '/catalog?q=nothing-is-called-so', '/catalog/default/component/parcel-tracker', '/catalog/default/api/dispatch-events', '/catalog-problems', '/settings', '/nowhere']
+  const paths = [
+    '/catalog',
+    '/catalog?q=nothing-is-called-so',
+    '/catalog/default/component/parcel-tracker',
+    '/catalog/default/api/dispatch-events',
+    '/catalog-problems',
+    '/settings',
+    '/nowhere',
+  ]
   const looks = [
     { scheme: 'light', width: 1440 },
     { scheme: 'dark', width: 1440 },
     { scheme: 'light', width: 390 },
     { scheme: 'dark', width: 390 },
   ] as const
-  it.each(paths.flatMap(path => looks.map(look => ({ path, ...look }))))('$path is accessible, $scheme at $width', async ({ path, ...look }) => {
-    const page = await stage.open(path, look)
-    await page.locator('main h1').first().waitFor()
-    await page.waitForLoadState('networkidle').catch(() => undefined)
-    expect(await findViolations(page)).toEqual([])
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
-    await page.close()
-  })
+  it.each(paths.flatMap(path => looks.map(look => ({ path, ...look }))))(
+    '$path is accessible, $scheme at $width',
+    async ({ path, ...look }) => {
+      const page = await stage.open(path, look)
+      await page.locator('main h1').first().waitFor()
+      await page.waitForLoadState('networkidle').catch(() => undefined)
+      expect(await findViolations(page)).toEqual([])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      expect(overflow).toBeLessThanOrEqual(0)
+      await page.close()
+    },
+  )
 })

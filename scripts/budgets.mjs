@@ -34,7 +34,7 @@ export function checkNamedPaths() {
   if (!existsSync(join(root, 'ARCHITECTURE.md'))) return { problems: ['ARCHITECTURE.md does not exist.'] }
   const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').replace(/^```.*?^```/gms, '')
   const named = new Set([...text.matchAll(/`([^`\s]+)`/g)].map(match => match[1]).filter(isPath))
-  const bases = ['', 'packages', ...list('packages/*/src'), ...list('packages/portal/src/*/')]
+  const bases = ['', 'packages', 'examples', ...list('packages/*/src'), ...list('packages/portal/src/*/')]
   const exists = path => bases.some(base => globSync(path, { cwd: join(root, base) }).length > 0)
   const problems = [...named].filter(path => !exists(path)).map(path => `ARCHITECTURE.md names ${path}, which does not exist.`)
   return { problems, note: `${named.size} paths` }

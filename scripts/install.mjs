@@ -16,7 +16,7 @@ export async function install() {
   if (readText(stampFile) === wanted && findNode24()) return
   if (!isInstalled() || !findNode24()) {
     console.error('Installing the packages that Callboard is made of (once after each update)')
-    runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'])
+    runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   }
   node24()
   writeFileSync(stampFile, wanted)

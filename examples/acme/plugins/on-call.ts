@@ -9,7 +9,9 @@ export default definePlugin({
   setup(portal) {
     const shiftsOf = (service: string) => portal.config.rotas[service] ?? []
 
-    portal.get('/:service', { summary: 'Who is on call for a service', reply: z.array(Shift) }, ({ params }) => shiftsOf(params.service))
+    portal.get('/:service', { summary: 'Who is on call for a service', reply: z.array(Shift) }, ({ params }) =>
+      shiftsOf(params.service),
+    )
 
     portal.card({
       title: 'On call',

@@ -11,7 +11,7 @@ export default definePlugin({
 })
 `
 
-describe('callboard plugins', () => {
+describe('callboard plugins', { timeout: 60_000 }, () => {
   it('prints what each plugin adds, of a file outside the repository too', async () => {
     const cwd = await createFolder({ 'app-config.yaml': 'plugins: [./hello.ts]\n', 'hello.ts': HELLO })
     const { code, stdout } = await runCallboard(['plugins'], { cwd })

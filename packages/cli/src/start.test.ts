@@ -7,7 +7,8 @@ const config = 'catalog:\n  locations:\n    - { type: file, target: ./catalog-in
 const entity = 'apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: team\nspec:\n  type: team\n  children: []\n'
 const address = /Callboard is at (http:\/\/\S+)/
 
-describe('callboard start', () => {
+// why: a new embedded database takes seconds, and many of them on a busy machine.
+describe('callboard start', { timeout: 60_000 }, () => {
   it('serves the portal of the folder and ends with 0 on SIGTERM', async () => {
     const cwd = await createFolder({ 'app-config.yaml': config, 'catalog-info.yaml': entity })
     const { child, finished, saw } = startCallboard(['start', '--port', '0', '--data', 'data'], { cwd })

@@ -34,7 +34,12 @@ export function createJobs(database: Database, log: Logger): Jobs {
 
   async function begin(runner: PgBoss, { queue, seconds, run }: Task): Promise<void> {
     // why: "stately" keeps one waiting and one running job a queue, so that replicas cannot pile them up.
-    await runner.createQueue(queue, { policy: 'stately', retryLimit: 0, expireInSeconds: Math.max(600, seconds), deleteAfterSeconds: 60 })
+    await runner.createQueue(queue, {
+      policy: 'stately',
+      retryLimit: 0,
+      expireInSeconds: Math.max(600, seconds),
+      deleteAfterSeconds: 60,
+    })
     // A shorter interval than the one a former start left waiting takes effect now.
     await sql`update jobs.job set start_after = least(start_after, now() + make_interval(secs => ${seconds}))
       where name = ${queue} and state = 'created'`.execute(database.db)
@@ -53,11 +58,12 @@ export function createJobs(database: Database, log: Logger): Jobs {
 
   /** Without a next one the work would never be done again: a database that is away is waited for. */
   async function sendNext(runner: PgBoss, queue: string, seconds: number): Promise<void> {
-    while (!isStopping) {
+    for (;;) {
       try {
         await runner.send(queue, null, { startAfter: seconds })
         return
       } catch (error) {
+        if (isStopping) return
         log.warn({ err: error }, `The next run of ${queue} could not be noted; trying again in ${SEND_AGAIN_MS / 1000} s`)
         await new Promise(done => setTimeout(done, SEND_AGAIN_MS).unref())
       }
@@ -69,7 +75,9 @@ export function createJobs(database: Database, log: Logger): Jobs {
     start,
     async stop() {
       isStopping = true
-      await boss?.stop({ graceful: true, timeout: 5_000, close: true }).catch((error: unknown) => log.warn({ err: error }, 'The jobs did not stop cleanly'))
+      await boss
+        ?.stop({ graceful: true, timeout: 5_000, close: true })
+        .catch((error: unknown) => log.warn({ err: error }, 'The jobs did not stop cleanly'))
     },
   }
 }

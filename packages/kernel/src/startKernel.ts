@@ -49,11 +49,17 @@ export type RunningPortal = {
 /** Starts a portal: opens and migrates the database, sets the plugins up, listens, and only then begins background work. */
 export async function startKernel(options: StartOptions): Promise<RunningPortal> {
   const { config, env = process.env } = options
-  const log = options.log ?? (await createLog({ secrets: config.secrets(), pretty: Boolean(process.stdout.isTTY), level: env.LOG_LEVEL ?? 'info' }))
+  const log =
+    options.log ??
+    (await createLog({ secrets: config.secrets(), pretty: Boolean(process.stdout.isTTY), level: env.LOG_LEVEL ?? 'info' }))
   const backend = config.section('backend', backendSchema)
   const identify = createIdentity(config, options.open ?? false)
   const plugins = [...options.features.map(builtIn), ...(await loadPlugins(config))]
-  reportUnowned(config, plugins.map(each => each.plugin.name), log)
+  reportUnowned(
+    config,
+    plugins.map(each => each.plugin.name),
+    log,
+  )
 
   const database = await openDatabase(options.database ?? chooseDatabase(config, env, options.dataDir), log)
   const metrics = createMetrics()
@@ -73,7 +79,10 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       metrics,
       permissions: createPermissions(),
       contributions: { cards: [], pages: [], sources: [] },
-      reader: createReader({ integrations: config.section('integrations', integrationsSchema), allow: backend?.reading?.allow ?? [] }),
+      reader: createReader({
+        integrations: config.section('integrations', integrationsSchema),
+        allow: backend?.reading?.allow ?? [],
+      }),
       onReady: run => void ready.push(run),
       onStarted: run => void started.push(run),
       onStop: run => void stopped.push(run),

@@ -24,7 +24,8 @@ export const portalErrors = defineErrors({
   },
   DESCRIPTOR_KIND_UNKNOWN: {
     status: 400,
-    sentence: 'No kind recognized the entity {ref} as valid, possibly caused by a foreign kind or apiVersion: {apiVersion} {kind}',
+    sentence:
+      'No kind recognized the entity {ref} as valid, possibly caused by a foreign kind or apiVersion: {apiVersion} {kind}',
     hint: 'Known are: {known}. Kinds are written in exact case.',
   },
   DESCRIPTOR_KIND: {
@@ -139,7 +140,11 @@ export const portalErrors = defineErrors({
     hint: 'Keep one of the two.',
   },
   CARD_NOT_FOUND: { status: 404, sentence: 'There is no card {id} for {ref}.', hint: 'Reload the page.' },
-  PAGE_NOT_FOUND: { status: 404, sentence: 'There is no page at {path}.', hint: 'Pages of plugins are listed at /api/shell/pages.' },
+  PAGE_NOT_FOUND: {
+    status: 404,
+    sentence: 'There is no page at {path}.',
+    hint: 'Pages of plugins are listed at /api/shell/pages.',
+  },
   CARD_FAILED: {
     status: 502,
     sentence: 'The plugin {plugin} could not make this view: {reason}',

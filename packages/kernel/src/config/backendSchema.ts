@@ -92,6 +92,4 @@ export const backendSchema = z.strictObject({
   tracing: kept,
 })
 
-export type BackendConfig = z.infer<typeof backendSchema>
-export type DatabaseConfig = z.infer<typeof databaseSchema>
 export type ReadingAllowance = z.infer<typeof readingSchema>['allow'][number]

@@ -75,9 +75,3 @@ export const kernelSections = {
 
 /** The top-level keys of the configuration that the kernel reads itself. */
 export const KERNEL_SECTIONS: readonly string[] = Object.keys(kernelSections)
-
-export type AppConfig = z.infer<typeof appSchema>
-export type OrganizationConfig = z.infer<typeof organizationSchema>
-export type AuthConfig = z.infer<typeof authSchema>
-export type PermissionConfig = z.infer<typeof permissionSchema>
-export type PluginsConfig = z.infer<typeof pluginsSchema>

@@ -23,7 +23,9 @@ async function open(target: Parameters<typeof openDatabase>[0]): Promise<Databas
 let schemas = 0
 
 /** A schema that no other test has, and its folder. */
-async function schemaWith(files: Record<string, string>): Promise<Migrations & { write(files: Record<string, string>): Promise<void>; remove(name: string): Promise<void> }> {
+async function schemaWith(
+  files: Record<string, string>,
+): Promise<Migrations & { write(files: Record<string, string>): Promise<void>; remove(name: string): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   const write = async (more: Record<string, string>) => {
@@ -38,7 +40,12 @@ async function rowsOf(database: Database, schema: string): Promise<unknown[]> {
 }
 
 test('files run once, in the order of their numbers, in a schema of their own', async () => {
-  const one = await schemaWith({ '002-more.sql': "insert into item values ('two');\n", '001-item.sql': "create table item (name text);\ninsert into item values ('a;\nb');\n", 'notes.txt': 'x', '3-x.sql': 'nonsense' })
+  const one = await schemaWith({
+    '002-more.sql': "insert into item values ('two');\n",
+    '001-item.sql': "create table item (name text);\ninsert into item values ('a;\nb');\n",
+    'notes.txt': 'x',
+    '3-x.sql': 'nonsense',
+  })
   await migrate(lite, [one])
   expect(await rowsOf(lite, one.schema)).toEqual([{ name: 'a;\nb' }, { name: 'two' }])
   await one.write({ '003-third.sql': "-- only this is new\ninsert into item values ('three')" })
@@ -48,8 +55,14 @@ test('files run once, in the order of their numbers, in a schema of their own', 
 })
 
 test('a file that fails changes nothing and is named', async () => {
-  const one = await schemaWith({ '001-item.sql': 'create table item (name text);', '002-wrong.sql': "insert into item values ('x');\ninsert into nothing values (1);" })
-  await expect(migrate(lite, [one])).rejects.toMatchObject({ code: 'MIGRATION_FAILED', message: `The migration ${one.schema}/002-wrong.sql failed: relation "nothing" does not exist` })
+  const one = await schemaWith({
+    '001-item.sql': 'create table item (name text);',
+    '002-wrong.sql': "insert into item values ('x');\ninsert into nothing values (1);",
+  })
+  await expect(migrate(lite, [one])).rejects.toMatchObject({
+    code: 'MIGRATION_FAILED',
+    message: `The migration ${one.schema}/002-wrong.sql failed: relation "nothing" does not exist`,
+  })
   await expect(rowsOf(lite, one.schema)).rejects.toThrow('does not exist')
   await one.write({ '002-wrong.sql': "insert into item values ('y');" })
   await migrate(lite, [one])
@@ -57,14 +70,21 @@ test('a file that fails changes nothing and is named', async () => {
 })
 
 test('a database that a newer release has used is refused, and no way leads back', async () => {
-  const one = await schemaWith({ '001-item.sql': 'create table item (name text);', '002-newer.sql': 'alter table item add column more text;' })
+  const one = await schemaWith({
+    '001-item.sql': 'create table item (name text);',
+    '002-newer.sql': 'alter table item add column more text;',
+  })
   await migrate(lite, [one])
   await one.remove('002-newer.sql')
-  await expect(migrate(lite, [one])).rejects.toMatchObject({ code: 'DATABASE_NEWER', message: `The database has the migration ${one.schema}/002-newer.sql, which this release does not know.` })
+  await expect(migrate(lite, [one])).rejects.toMatchObject({
+    code: 'DATABASE_NEWER',
+    message: `The database has the migration ${one.schema}/002-newer.sql, which this release does not know.`,
+  })
 })
 
 test('a function body keeps its semicolons', async () => {
-  const body = "create function three() returns int language plpgsql as $$\nbegin\n  perform 1;\n  return 3;\nend;\n$$;\ncreate table item (name text);\ninsert into item values (three()::text);\n"
+  const body =
+    'create function three() returns int language plpgsql as $$\nbegin\n  perform 1;\n  return 3;\nend;\n$$;\ncreate table item (name text);\ninsert into item values (three()::text);\n'
   const one = await schemaWith({ '001-function.sql': body })
   await migrate(lite, [one])
   expect(await rowsOf(lite, one.schema)).toEqual([{ name: '3' }])
@@ -73,12 +93,17 @@ test('a function body keeps its semicolons', async () => {
 test('of replicas that start at once one migrates and the others wait for it', async context => {
   const url = inject('postgresUrl')
   if (!url) return context.skip('there is no PostgreSQL on this machine')
-  const one = await schemaWith({ '001-item.sql': 'create table item (name text);\nselect pg_sleep(0.3);', '002-row.sql': "insert into item values ('once');" })
+  const one = await schemaWith({
+    '001-item.sql': 'create table item (name text);\nselect pg_sleep(0.3);',
+    '002-row.sql': "insert into item values ('once');",
+  })
   const name = `migrate_${process.pid}`
   const admin = await open({ client: 'postgres', connection: { connectionString: url } })
   await admin.exec(`create database ${name}`)
   const connectionString = url.replace(/\/[^/]*$/, `/${name}`)
-  const replicas = await Promise.all([1, 2, 3, 4].map(() => open({ client: 'postgres', connection: { connectionString, max: 2 } })))
+  const replicas = await Promise.all(
+    [1, 2, 3, 4].map(() => open({ client: 'postgres', connection: { connectionString, max: 2 } })),
+  )
   try {
     await Promise.all(replicas.map(database => migrate(database, [one])))
     expect(await rowsOf(replicas[0] ?? admin, one.schema)).toEqual([{ name: 'once' }])

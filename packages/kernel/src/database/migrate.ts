@@ -45,7 +45,9 @@ async function isCurrent(database: Database, files: { schema: string; names: str
     const done = await sql<{ key: string }>`select schema || '/' || name as key from callboard.migration`.execute(database.db)
     const known = new Set(done.rows.map(row => row.key))
     const wanted = files.flatMap(({ schema, names }) => names.map(name => `${schema}/${name}`))
-    return wanted.every(key => known.delete(key)) && ![...known].some(key => files.some(file => key.startsWith(`${file.schema}/`)))
+    return (
+      wanted.every(key => known.delete(key)) && ![...known].some(key => files.some(file => key.startsWith(`${file.schema}/`)))
+    )
   } catch {
     return false
   }

@@ -14,7 +14,11 @@ export async function openPglite(directory: string | undefined, restore?: Blob):
   let lite: PGlite
   try {
     const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap(setting => ['-c', setting])]
-    lite = await PGlite.create({ startParams, ...(directory ? { dataDir: directory } : {}), ...(restore ? { loadDataDir: restore } : {}) })
+    lite = await PGlite.create({
+      startParams,
+      ...(directory ? { dataDir: directory } : {}),
+      ...(restore ? { loadDataDir: restore } : {}),
+    })
   } catch (cause) {
     await unlock?.()
     throw kernelErrors.DATABASE_FOLDER({ directory: directory ?? 'memory', reason: String(cause) }, { cause })

@@ -20,11 +20,12 @@ export async function openPostgres(connection: pg.PoolConfig, log: Logger): Prom
     kind: 'postgres',
     db,
     exec: async script => void (await pool.query(script)),
-    ping: async () => pool.query('select 1').then(
-      () => true,
-      () => false,
-    ),
-    forJobs: async () => ({ ...connection, max: 2, application_name: 'callboard jobs' }) as import('pg-boss').ConstructorOptions,
+    ping: async () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    forJobs: async () => ({ ...connection, max: 2, application_name: 'callboard jobs' }),
     close: () => db.destroy(),
   }
 }

@@ -25,7 +25,14 @@ export function addErrorHandling(app: App): void {
 function sendError(error: PortalError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const where = formatPlace(error.where)
   const body: ErrorBody = {
-    error: { name: error.name, message: error.message, code: error.code, hint: error.hint, ...(where ? { where } : {}), ...spanOf(error) },
+    error: {
+      name: error.name,
+      message: error.message,
+      code: error.code,
+      hint: error.hint,
+      ...(where ? { where } : {}),
+      ...spanOf(error),
+    },
     request: { method: request.method, url: request.url },
     response: { statusCode: error.status },
   }
@@ -47,14 +54,32 @@ export function toPortalError(error: Error & { statusCode?: number; code?: strin
   }
   if (isDatabaseGone(error)) return kernelErrors.DATABASE_UNAVAILABLE({}, { cause: error })
   if (error.statusCode && error.statusCode < 500) {
-    return new PortalError('REQUEST_INVALID', error.statusCode, error.message, 'See /api/openapi.json for what this route takes.', {
-      cause: error,
-    })
+    return new PortalError(
+      'REQUEST_INVALID',
+      error.statusCode,
+      error.message,
+      'See /api/openapi.json for what this route takes.',
+      {
+        cause: error,
+      },
+    )
   }
   return kernelErrors.UNEXPECTED({}, { cause: error })
 }
 
-const GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '53300'])
+const GONE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '53300',
+])
 
 /** Whether an error says that the database could not be reached or went away in the middle. */
 export function isDatabaseGone(error: Error & { code?: string }): boolean {

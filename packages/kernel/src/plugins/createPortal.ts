@@ -61,7 +61,8 @@ export function createPortal(plugin: Plugin, parts: PluginParts): Portal<unknown
     async fetchJson(url, shape) {
       const answer = await kernel.reader.readUrl(url, {})
       const parsed = shape.safeParse(answer.status === 'read' ? parseJson(url, answer.text) : undefined)
-      if (!parsed.success) throw kernelErrors.UPSTREAM_SHAPE({ url, reason: z.prettifyError(parsed.error) }, { where: { plugin: name } })
+      if (!parsed.success)
+        throw kernelErrors.UPSTREAM_SHAPE({ url, reason: z.prettifyError(parsed.error) }, { where: { plugin: name } })
       return parsed.data
     },
   }

@@ -14,7 +14,7 @@ export function createRoutes(plugin: Plugin, parts: PluginParts): Pick<Portal<un
       const url = `/api/${plugin.name}${path === '/' ? '' : path}`
       parts.report.routes.push(`${method.toUpperCase()} ${url}`)
       parts.kernel.http.app.route({
-        method: method.toUpperCase() as Uppercase<Method>,
+        method: method.toUpperCase(),
         url,
         schema: describeRoute(plugin.name, options),
         handler: (request, reply) => answer(plugin.name, options, handler, parts, request, reply),
@@ -51,7 +51,7 @@ async function answer(
   if (options.permission) await parts.kernel.permissions.require(options.permission, request.actor)
   let abort: AbortController | undefined
   const result: unknown = await handler({
-    params: request.params as never,
+    params: request.params,
     query: request.query,
     body: request.body,
     headers: request.headers,

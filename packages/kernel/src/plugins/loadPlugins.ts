@@ -53,7 +53,8 @@ async function importDefault(name: string, folder: string, where: Place | undefi
 function faultOf(plugin: unknown): string | undefined {
   if (typeof plugin !== 'object' || plugin === null) return 'it is not an object'
   const { name, setup } = plugin as Partial<Plugin>
-  if (typeof name !== 'string' || !PLUGIN_NAME.test(name)) return `the name ${JSON.stringify(name)} is not lower-case words joined by dashes`
+  if (typeof name !== 'string' || !PLUGIN_NAME.test(name))
+    return `the name ${JSON.stringify(name)} is not lower-case words joined by dashes`
   if (typeof setup !== 'function') return 'setup is not a function'
   return undefined
 }

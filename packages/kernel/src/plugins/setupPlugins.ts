@@ -13,7 +13,9 @@ import type { LoadedPlugin } from './loadPlugins.ts'
 
 /** The schemas and folders of all plugins that bring migrations. */
 export function migrationsOf(plugins: LoadedPlugin[]): Migrations[] {
-  return plugins.flatMap(({ plugin }) => (plugin.migrations ? [{ schema: schemaOf(plugin.name), folder: asFolder(plugin.migrations) }] : []))
+  return plugins.flatMap(({ plugin }) =>
+    plugin.migrations ? [{ schema: schemaOf(plugin.name), folder: asFolder(plugin.migrations) }] : [],
+  )
 }
 
 function asFolder(url: URL): URL {
@@ -72,5 +74,9 @@ function emptyReport(name: string, from: string): PluginReport {
 
 /** Where a built-in plugin stands, for the report. */
 export function builtIn(plugin: Plugin): LoadedPlugin {
-  return { plugin, from: plugin.migrations ? fileURLToPath(new URL('..', asFolder(plugin.migrations))) : 'built in', optional: false }
+  return {
+    plugin,
+    from: plugin.migrations ? fileURLToPath(new URL('..', asFolder(plugin.migrations))) : 'built in',
+    optional: false,
+  }
 }

@@ -15,7 +15,9 @@ export function createCatalogService(kernel: Kernel): CatalogService {
       const entity = JSON.parse(text) as Entity
       if (queries.every(query => query === undefined)) return { entity, matches: queries.map(() => true) }
       const conditions = queries.map(q => scope.compile(parseConditions({ q }).where))
-      const { rows } = await sql<{ matches: boolean[] }>`select array[${sql.join(conditions.map(each => sql`coalesce(${each}, false)`))}] as matches
+      const { rows } = await sql<{
+        matches: boolean[]
+      }>`select array[${sql.join(conditions.map(each => sql`coalesce(${each}, false)`))}] as matches
         from catalog.entity_version e where e.ref = ${ref.toLowerCase()} and e.valid_to is null`.execute(scope.db)
       return { entity, matches: rows[0]?.matches ?? queries.map(() => false) }
     },

@@ -35,7 +35,10 @@ async function withSecret(policies: Policy[]): Promise<TestPortal> {
     plugins: [cards, ...policies.map((policy, index) => policyPlugin(`policy-${index}`, policy))],
     files: {
       'x/org.yaml': group('crew'),
-      'x/apps.yaml': documents(component('plain'), document('API', 'books', { type: 'openapi', lifecycle: 'production', owner: 'crew', definition: 'x' })),
+      'x/apps.yaml': documents(
+        component('plain'),
+        document('API', 'books', { type: 'openapi', lifecycle: 'production', owner: 'crew', definition: 'x' }),
+      ),
       'x/one.yaml': documents(secret, document('Location', 'hush-location', { target: './deep/leaf.yaml' }, SECRET)),
       'x/deep/leaf.yaml': component('leaf'),
       // Another file claims the hidden name, and the hidden document has become invalid: both are problems that name it.
@@ -44,14 +47,27 @@ async function withSecret(policies: Policy[]): Promise<TestPortal> {
   })
   const auditor = (path: string) => portal.get(path, { headers: AUDITOR })
   await until(async () => expect((await auditor('/api/catalog/entities/by-query?limit=0')).totalItems).toBe(7))
-  await portal.write('x/one.yaml', documents(secret.replace('"owner":"crew"', '"owner":1'), document('Location', 'hush-location', { target: './deep/leaf.yaml' }, SECRET)))
-  await until(async () => expect((await auditor('/api/catalog/problems')).items.map((each: any) => each.code).toSorted()).toEqual(['CATALOG_CONFLICT', 'DESCRIPTOR_KIND']))
+  await portal.write(
+    'x/one.yaml',
+    documents(
+      secret.replace('"owner":"crew"', '"owner":1'),
+      document('Location', 'hush-location', { target: './deep/leaf.yaml' }, SECRET),
+    ),
+  )
+  await until(async () =>
+    expect((await auditor('/api/catalog/problems')).items.map((each: any) => each.code).toSorted()).toEqual([
+      'CATALOG_CONFLICT',
+      'DESCRIPTOR_KIND',
+    ]),
+  )
   return portal
 }
 
 const HIDE = forGuest(() => ({ when: '-label.visibility:secret' }))
 /** Only reading is limited: everything else must follow from what can be read. */
-const HIDE_READING = forGuest(permission => (permission === 'catalog.entity.read' ? { when: '-label.visibility:secret' } : 'allow'))
+const HIDE_READING = forGuest(permission =>
+  permission === 'catalog.entity.read' ? { when: '-label.visibility:secret' } : 'allow',
+)
 
 describe('a hidden entity', () => {
   it('leaves no trace in any list, total, cursor, facet or relation', async () => {
@@ -65,15 +81,25 @@ describe('a hidden entity', () => {
     const visible = ['books', 'crew', 'leaf', 'plain']
     const named = (items: any[]) => items.map(each => each.metadata.name).filter(name => !name.startsWith('generated'))
     expect(named(await read('/entities?order=asc:metadata.name'))).toEqual(visible)
-    expect(named(await read('/entities?order=asc:spec.type&order=asc:metadata.name&limit=50'))).toEqual(['books', 'leaf', 'plain', 'crew'])
+    expect(named(await read('/entities?order=asc:spec.type&order=asc:metadata.name&limit=50'))).toEqual([
+      'books',
+      'leaf',
+      'plain',
+      'crew',
+    ])
     expect((await read('/entities/by-query?limit=0')).totalItems).toBe(5)
-    expect(await read('/entities/by-query?filter=metadata.labels.visibility=secret')).toEqual({ items: [], totalItems: 0, pageInfo: {} })
+    expect(await read('/entities/by-query?filter=metadata.labels.visibility=secret')).toEqual({
+      items: [],
+      totalItems: 0,
+      pageInfo: {},
+    })
 
     const seen: string[] = []
     let page = await read('/entities/by-query?limit=1&orderField=metadata.name')
     for (;;) {
       seen.push(...page.items.map((each: any) => each.metadata.name))
-      for (const cursor of Object.values<string>(page.pageInfo)) expect(Buffer.from(cursor, 'base64url').toString()).not.toMatch(/hush/i)
+      for (const cursor of Object.values<string>(page.pageInfo))
+        expect(Buffer.from(cursor, 'base64url').toString()).not.toMatch(/hush/i)
       expect(page.totalItems).toBe(5)
       if (!page.pageInfo.nextCursor) break
       page = await read(`/entities/by-query?limit=1&cursor=${page.pageInfo.nextCursor}`)
@@ -100,24 +126,61 @@ describe('a hidden entity', () => {
       expect([search, await read(`/entities/by-query?${search}`)]).toEqual([search, nothing])
     }
 
-    const facets = ['kind', 'spec.type', 'spec.lifecycle', 'spec.system', 'metadata.name', 'metadata.tags', 'metadata.labels.visibility', 'metadata.annotations.hush.example.com/id']
-    const relations = ['relations.ownedBy', 'relations.ownerOf', 'relations.dependsOn', 'relations.dependencyOf', 'relations.providesApi', 'relations.apiProvidedBy', 'relations.partOf', 'relations.hasPart']
-    const { facets: counts } = JSON.parse(await (await portal.request(`/api/catalog/entity-facets?${[...facets, ...relations].map(each => `facet=${each}`).join('&')}`)).text())
+    const facets = [
+      'kind',
+      'spec.type',
+      'spec.lifecycle',
+      'spec.system',
+      'metadata.name',
+      'metadata.tags',
+      'metadata.labels.visibility',
+      'metadata.annotations.hush.example.com/id',
+    ]
+    const relations = [
+      'relations.ownedBy',
+      'relations.ownerOf',
+      'relations.dependsOn',
+      'relations.dependencyOf',
+      'relations.providesApi',
+      'relations.apiProvidedBy',
+      'relations.partOf',
+      'relations.hasPart',
+    ]
+    const { facets: counts } = JSON.parse(
+      await (
+        await portal.request(`/api/catalog/entity-facets?${[...facets, ...relations].map(each => `facet=${each}`).join('&')}`)
+      ).text(),
+    )
     expect(JSON.stringify(Object.values(counts))).not.toMatch(/hush/i)
     expect(counts).toMatchObject({
-      kind: [{ value: 'API', count: 1 }, { value: 'Component', count: 2 }, { value: 'Group', count: 1 }, { value: 'Location', count: 1 }],
+      kind: [
+        { value: 'API', count: 1 },
+        { value: 'Component', count: 2 },
+        { value: 'Group', count: 1 },
+        { value: 'Location', count: 1 },
+      ],
       'spec.lifecycle': [{ value: 'production', count: 3 }],
       'metadata.tags': [],
       'metadata.labels.visibility': [],
       'relations.ownedBy': [{ value: 'group:default/crew', count: 3 }],
-      'relations.ownerOf': [{ value: 'api:default/books', count: 1 }, { value: 'component:default/leaf', count: 1 }, { value: 'component:default/plain', count: 1 }],
+      'relations.ownerOf': [
+        { value: 'api:default/books', count: 1 },
+        { value: 'component:default/leaf', count: 1 },
+        { value: 'component:default/plain', count: 1 },
+      ],
       'relations.dependsOn': [],
       'relations.dependencyOf': [],
       'relations.hasPart': [],
     })
 
-    expect((await read('/entities/by-name/group/default/crew')).relations.map((each: any) => each.targetRef)).toEqual(['api:default/books', 'component:default/leaf', 'component:default/plain'])
-    expect((await read('/entities/by-name/component/default/plain')).relations).toEqual([{ type: 'ownedBy', targetRef: 'group:default/crew' }])
+    expect((await read('/entities/by-name/group/default/crew')).relations.map((each: any) => each.targetRef)).toEqual([
+      'api:default/books',
+      'component:default/leaf',
+      'component:default/plain',
+    ])
+    expect((await read('/entities/by-name/component/default/plain')).relations).toEqual([
+      { type: 'ownedBy', targetRef: 'group:default/crew' },
+    ])
     const ancestry = await read('/entities/by-name/component/default/leaf/ancestry')
     expect(ancestry.items.map((each: any) => [each.entity.metadata.name, each.parentEntityRefs])).toEqual([['leaf', []]])
     expect(await read('/problems')).toEqual({ items: [] })
@@ -125,7 +188,10 @@ describe('a hidden entity', () => {
     await read('/locations')
   })
 
-  it.each([['every permission is limited', HIDE], ['only reading is limited', HIDE_READING]])('is answered like one that does not exist, where %s', async (_, policy) => {
+  it.each([
+    ['every permission is limited', HIDE],
+    ['only reading is limited', HIDE_READING],
+  ])('is answered like one that does not exist, where %s', async (_, policy) => {
     const portal = await withSecret([policy])
     const uid = (await portal.get('/api/catalog/entities/by-name/component/default/hushhush', { headers: AUDITOR })).metadata.uid
     const noUid = '00000000-0000-4000-8000-000000000000'
@@ -140,7 +206,11 @@ describe('a hidden entity', () => {
       expect([path, hidden.status]).toEqual([path, status])
       return hidden.body
     }
-    const send = (method: string, body: object) => ({ method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const send = (method: string, body: object) => ({
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
     const catalog = '/api/catalog'
     await alike(404, `${catalog}/entities/by-name/component/default/NAME`)
     await alike(404, `${catalog}/entities/by-name/component/default/NAME/ancestry`)
@@ -149,14 +219,18 @@ describe('a hidden entity', () => {
     await alike(404, `${catalog}/entities/by-uid/UID`)
     await alike(404, `${catalog}/locations/by-entity/component/default/NAME`)
     expect(await alike(200, `${catalog}/problems?ref=component:default/NAME`)).toEqual({ items: [] })
-    expect(await alike(200, `${catalog}/entities/by-refs`, name => send('POST', { entityRefs: [`component:default/${name}`] }))).toEqual({ items: [null] })
+    expect(
+      await alike(200, `${catalog}/entities/by-refs`, name => send('POST', { entityRefs: [`component:default/${name}`] })),
+    ).toEqual({ items: [null] })
     await alike(404, `${catalog}/refresh`, name => send('POST', { entityRef: `component:default/${name}` }))
     await alike(204, `${catalog}/entities/by-uid/UID`, () => ({ method: 'DELETE' }))
     expect(await alike(200, '/api/shell/cards?entityRef=component:default/NAME')).toEqual({ items: [] })
     await alike(404, '/api/shell/cards/view?id=cards/1&entityRef=component:default/NAME')
     const still = await portal.get('/api/catalog/entities/by-name/component/default/hushhush', { headers: AUDITOR })
     expect([still.metadata.uid, still.status.items.length]).toEqual([uid, 2])
-    expect(await portal.get('/api/shell/cards/view?id=cards/1&entityRef=component:default/plain')).toEqual({ view: { view: 'text', text: 'plain' } })
+    expect(await portal.get('/api/shell/cards/view?id=cards/1&entityRef=component:default/plain')).toEqual({
+      view: { view: 'text', text: 'plain' },
+    })
   })
 
   it('is not named by server-sent events', async () => {
@@ -176,12 +250,25 @@ describe('a hidden entity', () => {
 })
 
 describe('a policy', () => {
-  const files = { 'catalog-info.yaml': documents(component('mine'), component('theirs', { owner: 'others' }), component('secret', {}, SECRET), group('crew')) }
+  const files = {
+    'catalog-info.yaml': documents(
+      component('mine'),
+      component('theirs', { owner: 'others' }),
+      component('secret', {}, SECRET),
+      group('crew'),
+    ),
+  }
   const names = async (portal: TestPortal, init?: RequestInit) =>
-    (await portal.get('/api/catalog/entities/by-query?orderField=metadata.name', init)).items.map((each: any) => each.metadata.name).filter((name: string) => !name.startsWith('generated'))
+    (await portal.get('/api/catalog/entities/by-query?orderField=metadata.name', init)).items
+      .map((each: any) => each.metadata.name)
+      .filter((name: string) => !name.startsWith('generated'))
   const start = async (policies: Policy[], auth = {}) => {
     const plugins = policies.map((policy, index) => policyPlugin(`policy-${index}`, policy))
-    const portal = await createTestPortal({ files, plugins, config: { ...auth, backend, catalog: { rules, locations: [{ type: 'file', target: './catalog-info.yaml' }] } } })
+    const portal = await createTestPortal({
+      files,
+      plugins,
+      config: { ...auth, backend, catalog: { rules, locations: [{ type: 'file', target: './catalog-info.yaml' }] } },
+    })
     await until(async () => expect(await names(portal, { headers: AUDITOR })).toEqual(['crew', 'mine', 'secret', 'theirs']))
     return portal
   }
@@ -194,7 +281,10 @@ describe('a policy', () => {
     }
     expect(await get('/entities')).toEqual([200, []])
     expect(await get('/entities/by-query')).toEqual([200, { items: [], totalItems: 0, pageInfo: {} }])
-    expect(await get('/entity-facets?facet=kind&facet=relations.ownedBy&facet=metadata.name')).toEqual([200, { facets: { kind: [], 'relations.ownedBy': [], 'metadata.name': [] } }])
+    expect(await get('/entity-facets?facet=kind&facet=relations.ownedBy&facet=metadata.name')).toEqual([
+      200,
+      { facets: { kind: [], 'relations.ownedBy': [], 'metadata.name': [] } },
+    ])
     expect(await get('/entities/by-name/component/default/mine')).toEqual([404, undefined])
     expect(await get('/locations')).toEqual([200, []])
     expect(await get('/problems')).toEqual([200, { items: [] }])
@@ -212,7 +302,11 @@ describe('a policy', () => {
   })
 
   it('must agree with every other one', async () => {
-    const portal = await start([forGuest(() => ({ when: '-label.visibility:secret' })), forGuest(() => ({ when: 'kind:component' })), forGuest(() => 'allow')])
+    const portal = await start([
+      forGuest(() => ({ when: '-label.visibility:secret' })),
+      forGuest(() => ({ when: 'kind:component' })),
+      forGuest(() => 'allow'),
+    ])
     expect(await names(portal)).toEqual(['mine', 'theirs'])
     expect(await names(portal, { headers: AUDITOR })).toEqual(['crew', 'mine', 'secret', 'theirs'])
     const both = await start([forGuest(() => ({ when: 'kind:component' })), forGuest(() => 'deny')])
@@ -220,7 +314,13 @@ describe('a policy', () => {
   })
 
   it('can speak of what somebody owns, through the refs that the sign-in gives', async () => {
-    const auth = { auth: { providers: { guest: { userEntityRef: 'user:default/jo', ownershipEntityRefs: ['user:default/jo', 'group:default/crew'] } } } }
+    const auth = {
+      auth: {
+        providers: {
+          guest: { userEntityRef: 'user:default/jo', ownershipEntityRefs: ['user:default/jo', 'group:default/crew'] },
+        },
+      },
+    }
     const portal = await start([forGuest(() => ({ when: 'owner:@me' }))], auth)
     expect(await names(portal)).toEqual(['mine', 'secret'])
     const own = await start([forGuest(() => ({ when: 'owner:@me -label.visibility:secret' }))])
@@ -228,9 +328,13 @@ describe('a policy', () => {
   })
 
   it('can let somebody see what only others may delete or refresh', async () => {
-    const portal = await start([forGuest(permission => (permission === 'catalog.entity.read' ? 'allow' : { when: 'name:theirs' }))])
-    const uidOf = async (name: string) => (await portal.get(`/api/catalog/entities/by-name/component/default/${name}`)).metadata.uid
-    const remove = async (name: string) => (await portal.request(`/api/catalog/entities/by-uid/${await uidOf(name)}`, { method: 'DELETE' })).status
+    const portal = await start([
+      forGuest(permission => (permission === 'catalog.entity.read' ? 'allow' : { when: 'name:theirs' })),
+    ])
+    const uidOf = async (name: string) =>
+      (await portal.get(`/api/catalog/entities/by-name/component/default/${name}`)).metadata.uid
+    const remove = async (name: string) =>
+      (await portal.request(`/api/catalog/entities/by-uid/${await uidOf(name)}`, { method: 'DELETE' })).status
     expect((await portal.post('/api/catalog/refresh', { entityRef: 'component:default/mine' })).status).toBe(403)
     expect((await portal.post('/api/catalog/refresh', { entityRef: 'component:default/theirs' })).status).toBe(200)
     expect(await remove('mine')).toBe(403)

@@ -51,7 +51,7 @@ async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Cat
   const stopping = new AbortController()
   const context: ReadContext = {
     reader: kernel.reader,
-    isAllowed: createRules(config, each => stringifyLocationRef(byRef.get(each as never) ?? each)),
+    isAllowed: createRules(config, each => stringifyLocationRef(byRef.get(each) ?? each)),
     rulesHash: hash('sha1', JSON.stringify([config.rules, config.locations.map(each => each.rules)])),
     pluginSources: new Map(),
     signal: stopping.signal,

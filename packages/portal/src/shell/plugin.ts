@@ -14,10 +14,16 @@ export const shellPlugin = definePlugin({
     const catalog = portal.use(catalogService)
     const { contributions } = kernel
 
-    portal.get('/info', { summary: 'Name and version of the portal, and who you are' }, ({ actor }) => portalInfo(kernel.config, actor))
+    portal.get('/info', { summary: 'Name and version of the portal, and who you are' }, ({ actor }) =>
+      portalInfo(kernel.config, actor),
+    )
 
     const cardsOf = async (entityRef: string, actor: Actor) => {
-      const found = await catalog.findEntity(entityRef, actor, contributions.cards.map(card => card.for))
+      const found = await catalog.findEntity(
+        entityRef,
+        actor,
+        contributions.cards.map(card => card.for),
+      )
       return found && { entity: found.entity, cards: contributions.cards.filter((_, index) => found.matches[index]) }
     }
     const byEntity = z.strictObject({ entityRef: z.string() })
@@ -39,11 +45,15 @@ export const shellPlugin = definePlugin({
       items: pages().map(({ id, title, path, plugin }) => ({ id, title, path, plugin })),
     }))
 
-    portal.get('/pages/view', { summary: 'What a page shows', query: z.strictObject({ id: z.string() }) }, async ({ query, actor, signal }) => {
-      const page = pages().find(each => each.id === query.id)
-      if (!page) throw portalErrors.PAGE_NOT_FOUND({ path: query.id })
-      return { view: await drawView(page.plugin, () => page.view({ actor, signal })) }
-    })
+    portal.get(
+      '/pages/view',
+      { summary: 'What a page shows', query: z.strictObject({ id: z.string() }) },
+      async ({ query, actor, signal }) => {
+        const page = pages().find(each => each.id === query.id)
+        if (!page) throw portalErrors.PAGE_NOT_FOUND({ path: query.id })
+        return { view: await drawView(page.plugin, () => page.view({ actor, signal })) }
+      },
+    )
 
     portal.get('/', { summary: 'Where the pages are' }, () => respond(undefined, { status: 302, headers: { location: '/' } }))
     await addWeb(kernel)

@@ -4,7 +4,12 @@ import type { Actor } from '@callboard/sdk'
 import packageJson from '../../package.json' with { type: 'json' }
 
 /** What the browser knows before it asks anything. */
-export type PortalInfo = { title: string; organization: string | null; version: string; actor: { id: string; type: Actor['type'] } }
+export type PortalInfo = {
+  title: string
+  organization: string | null
+  version: string
+  actor: { id: string; type: Actor['type'] }
+}
 
 export function portalInfo(config: Config, actor: Actor): PortalInfo {
   const organization = config.section('organization', organizationSchema)?.name ?? null

@@ -98,7 +98,11 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
       return JSON.parse(text) as never
     },
     post: (path, body, headers = { 'content-type': 'application/json' }) =>
-      request(path, { method: 'POST', headers, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) }),
+      request(path, {
+        method: 'POST',
+        headers,
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
   }
 }
 
@@ -122,7 +126,10 @@ export async function createLastingDatabase(): Promise<DatabaseTarget> {
   }
   const directory = await createFolder()
   dump ??= readDump()
-  const filled = await openDatabase({ client: 'pglite', directory: join(directory, 'db'), restore: await dump }, await createLog({ write: () => undefined }))
+  const filled = await openDatabase(
+    { client: 'pglite', directory: join(directory, 'db'), restore: await dump },
+    await createLog({ write: () => undefined }),
+  )
   await filled.close()
   return { client: 'pglite', directory: join(directory, 'db') }
 }
@@ -149,7 +156,9 @@ async function readDump(): Promise<Blob> {
 async function hashMigrations(): Promise<string> {
   const folder = catalogPlugin.migrations ?? new URL('.', import.meta.url)
   const texts = (await readdir(folder)).toSorted().map(name => readFileSync(new URL(name, folder), 'utf8'))
-  const { version } = JSON.parse(await readFile(join(NODE_MODULES, '@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(await readFile(join(NODE_MODULES, '@electric-sql/pglite/package.json'), 'utf8')) as {
+    version: string
+  }
   return hash('sha1', [version, ...texts].join('\n'))
 }
 

@@ -2,7 +2,9 @@ import type { TestPortal } from './createTestPortal.ts'
 
 /** Names of what a filter finds, in order. */
 export async function names(portal: TestPortal, filter = 'kind=component'): Promise<string[]> {
-  const { items } = await portal.get(`/api/catalog/entities/by-query?filter=${filter}&orderField=metadata.name&fields=metadata.name`)
+  const { items } = await portal.get(
+    `/api/catalog/entities/by-query?filter=${filter}&orderField=metadata.name&fields=metadata.name`,
+  )
   return items.map((item: any) => item.metadata.name)
 }
 

@@ -15,7 +15,11 @@ export type TestPostgres = { url: string; stop(): Promise<void> }
 /** The folder with `initdb` and `postgres`, if this machine has PostgreSQL. */
 export function findPostgres(): string | undefined {
   const versions = existsSync(DEBIAN_FOLDER) ? readdirSync(DEBIAN_FOLDER).toSorted((a, b) => Number(b) - Number(a)) : []
-  const folders = [process.env.CALLBOARD_TEST_PG_BIN ?? '', ...versions.map(version => join(DEBIAN_FOLDER, version, 'bin')), ...(process.env.PATH ?? '').split(':')]
+  const folders = [
+    process.env.CALLBOARD_TEST_PG_BIN ?? '',
+    ...versions.map(version => join(DEBIAN_FOLDER, version, 'bin')),
+    ...(process.env.PATH ?? '').split(':'),
+  ]
   return folders.find(folder => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
 }
 
@@ -29,8 +33,17 @@ export async function startPostgres(bin: string): Promise<TestPostgres> {
   const data = join(folder, 'data')
   await run(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C', '--no-sync'], options)
   const port = await freePort()
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap(each => ['-c', each])], { ...options, stdio: 'ignore' })
+  const settings = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+  ]
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap(each => ['-c', each])], {
+    ...options,
+    stdio: 'ignore',
+  })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   await waitFor(url)
   return {

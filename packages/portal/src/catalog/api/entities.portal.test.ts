@@ -40,10 +40,14 @@ describe('reading entities', () => {
     const portal = await started()
     const first = await portal.get('/api/catalog/entities/by-query?limit=2&orderField=metadata.name,desc&fields=metadata.name')
     expect(first).toMatchObject({ items: [{ metadata: { name: 'site' } }, { metadata: { name: 'Ledger' } }], totalItems: 5 })
-    const second = await portal.get(`/api/catalog/entities/by-query?limit=2&cursor=${first.pageInfo.nextCursor}&fields=metadata.name`)
+    const second = await portal.get(
+      `/api/catalog/entities/by-query?limit=2&cursor=${first.pageInfo.nextCursor}&fields=metadata.name`,
+    )
     expect(second.items.map((each: any) => each.metadata.name.slice(0, 4))).toEqual(['gene', 'db'])
     expect(second.totalItems).toBe(5)
-    const back = await portal.get(`/api/catalog/entities/by-query?limit=2&cursor=${second.pageInfo.prevCursor}&fields=metadata.name`)
+    const back = await portal.get(
+      `/api/catalog/entities/by-query?limit=2&cursor=${second.pageInfo.prevCursor}&fields=metadata.name`,
+    )
     expect(back.items).toEqual(first.items)
     expect(first.pageInfo.prevCursor).toBeUndefined()
     expect(back.pageInfo.prevCursor).toBeUndefined()
@@ -55,11 +59,15 @@ describe('reading entities', () => {
     expect(await portal.get(path)).toMatchObject({ items: [{ metadata: { name: 'Ledger' } }], totalItems: 1 })
     const first = await portal.get(`${path}&missing=last`)
     expect(first.totalItems).toBe(5)
-    const second = await portal.get(`/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${first.pageInfo.nextCursor}`)
+    const second = await portal.get(
+      `/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${first.pageInfo.nextCursor}`,
+    )
     const names = [...first.items, ...second.items].map((each: any) => each.metadata.name)
     expect(names[0]).toBe('Ledger')
     expect(new Set(names).size).toBe(5)
-    const back = await portal.get(`/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${second.pageInfo.prevCursor}`)
+    const back = await portal.get(
+      `/api/catalog/entities/by-query?fields=metadata.name&limit=3&cursor=${second.pageInfo.prevCursor}`,
+    )
     expect(back.items).toEqual(first.items)
     const sorted = await portal.get('/api/catalog/entities/by-query?fields=metadata.name&q=sort:-title')
     expect(sorted.items[0]).toEqual({ metadata: { name: 'Ledger' } })
@@ -110,7 +118,9 @@ describe('reading entities', () => {
 
   it('counts values as they were written', async () => {
     const portal = await started()
-    expect(await portal.get('/api/catalog/entity-facets?facet=kind&facet=metadata.tags&facet=relations.ownedBy&filter=kind=component')).toEqual({
+    expect(
+      await portal.get('/api/catalog/entity-facets?facet=kind&facet=metadata.tags&facet=relations.ownedBy&filter=kind=component'),
+    ).toEqual({
       facets: {
         kind: [{ value: 'Component', count: 2 }],
         'metadata.tags': [
@@ -130,7 +140,11 @@ describe('reading entities', () => {
       fields: ['metadata.name', 'spec.type'],
     })
     expect(await response.json()).toEqual({
-      items: [{ metadata: { name: 'site' }, spec: { type: 'website' } }, null, { metadata: { name: 'crew' }, spec: { type: 'team' } }],
+      items: [
+        { metadata: { name: 'site' }, spec: { type: 'website' } },
+        null,
+        { metadata: { name: 'crew' }, spec: { type: 'team' } },
+      ],
     })
   })
 
@@ -145,7 +159,9 @@ describe('reading entities', () => {
     })
     const missing = await portal.request('/api/catalog/entities/by-name/component/default/none')
     expect(missing.status).toBe(404)
-    expect((await missing.json()).error.message).toBe("No entity named 'none' found, with kind 'component' in namespace 'default'")
+    expect((await missing.json()).error.message).toBe(
+      "No entity named 'none' found, with kind 'component' in namespace 'default'",
+    )
   })
 
   it('lists all, and pages with a link', async () => {

@@ -8,7 +8,7 @@ import { parseFields } from '../query/projectFields.ts'
 import { findEntityText, findEntityTextByUid, readByRefs, readList, readPage, streamList } from '../query/readEntities.ts'
 import { openScope, parseConditions, PERMISSION, type Scope } from '../query/scope.ts'
 import { selectFacets } from '../query/selectFacets.ts'
-import { deleteEntity } from '../store.ts'
+import { deleteEntity } from '../store/sources.ts'
 import { count, parseOrder, parseOrderField, positive, repeated, toList } from './parameters.ts'
 
 const DEFAULT_LIMIT = 200
@@ -24,9 +24,13 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
     return respond((await findEntityText(scope, refOf(params))) ?? notFound(params))
   })
 
-  portal.get('/entities/by-name/:kind/:namespace/:name/ancestry', { summary: 'What leads to an entity' }, async ({ params, actor }) => {
-    return (await findAncestry(await openScope(kernel, actor), refOf(params))) ?? notFound(params)
-  })
+  portal.get(
+    '/entities/by-name/:kind/:namespace/:name/ancestry',
+    { summary: 'What leads to an entity' },
+    async ({ params, actor }) => {
+      return (await findAncestry(await openScope(kernel, actor), refOf(params))) ?? notFound(params)
+    },
+  )
 
   portal.get('/entities/by-uid/:uid', { summary: 'One entity by uid' }, async ({ params: { uid }, actor }) => {
     const text = await findEntityTextByUid(await openScope(kernel, actor), uid)
@@ -34,23 +38,31 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
     return respond(text)
   })
 
-  portal.delete('/entities/by-uid/:uid', { summary: 'Delete an entity; what still declares it brings it back' }, async ({ params, actor }) => {
-    await kernel.permissions.require(PERMISSION.entityDelete, actor)
-    const text = await findEntityTextByUid(await openScope(kernel, actor), params.uid)
-    if (text !== undefined) {
-      // why: the text was made from an entity.
-      const { kind, metadata } = JSON.parse(text) as { kind: string; metadata: { namespace: string; name: string } }
-      const ref = refOf({ kind, ...metadata })
-      await requireFor(catalog, PERMISSION.entityDelete, actor, ref)
-      await deleteEntity(kernel.database.db, ref, actor.id)
-      kernel.events.emit('catalog.changed', { refs: [ref], revision: 0 })
-      catalog.syncSoon()
-    }
-    return respond(undefined, { status: 204 })
-  })
+  portal.delete(
+    '/entities/by-uid/:uid',
+    { summary: 'Delete an entity; what still declares it brings it back' },
+    async ({ params, actor }) => {
+      await kernel.permissions.require(PERMISSION.entityDelete, actor)
+      const text = await findEntityTextByUid(await openScope(kernel, actor), params.uid)
+      if (text !== undefined) {
+        // why: the text was made from an entity.
+        const { kind, metadata } = JSON.parse(text) as { kind: string; metadata: { namespace: string; name: string } }
+        const ref = refOf({ kind, ...metadata })
+        await requireFor(catalog, PERMISSION.entityDelete, actor, ref)
+        await deleteEntity(kernel.database.db, ref, actor.id)
+        kernel.events.emit('catalog.changed', { refs: [ref], revision: 0 })
+        catalog.syncSoon()
+      }
+      return respond(undefined, { status: 204 })
+    },
+  )
 
   const byRefs = z.object({ entityRefs: z.array(z.string()), fields: z.array(z.string()).optional() })
-  const options = { summary: 'Entities by ref, in the order asked for', query: z.strictObject({ filter: repeated }), body: byRefs }
+  const options = {
+    summary: 'Entities by ref, in the order asked for',
+    query: z.strictObject({ filter: repeated }),
+    body: byRefs,
+  }
   portal.post('/entities/by-refs', options, async ({ query, body, actor }) => {
     const scope = await openScope(kernel, actor)
     return respond(await readByRefs(scope, body.entityRefs, toList(query.filter), parseFields(body.fields)))
@@ -58,7 +70,14 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
 
   const facets = z.strictObject({ facet: repeated, filter: repeated, q: z.string().optional() })
   portal.get('/entity-facets', { summary: 'Counts of entities by values of fields', query: facets }, async ({ query, actor }) => {
-    const names = [...new Set(toList(query.facet).flatMap(each => each.split(',')).map(each => each.trim()).filter(Boolean))]
+    const names = [
+      ...new Set(
+        toList(query.facet)
+          .flatMap(each => each.split(','))
+          .map(each => each.trim())
+          .filter(Boolean),
+      ),
+    ]
     if (names.length === 0) throw portalErrors.FACET_MISSING()
     const scope = await openScope(kernel, actor)
     return { facets: await selectFacets(scope.db, names, compileConditions(scope, query), scope.visible) }
@@ -88,7 +107,10 @@ function addList(portal: Portal<unknown>, { kernel }: Catalog): void {
   })
   portal.get('/entities', { summary: 'All entities that a filter finds', query }, async ({ query: asked, actor }) => {
     const scope = await openScope(kernel, actor)
-    const position = asked.after === undefined ? { limit: asked.limit, offset: asked.offset } : { ...decodeAfter(asked.after), ...(asked.limit ? { limit: asked.limit } : {}) }
+    const position =
+      asked.after === undefined
+        ? { limit: asked.limit, offset: asked.offset }
+        : { ...decodeAfter(asked.after), ...(asked.limit ? { limit: asked.limit } : {}) }
     const request = {
       filter: toList(asked.filter),
       q: asked.q,
@@ -98,7 +120,9 @@ function addList(portal: Portal<unknown>, { kernel }: Catalog): void {
     }
     if (position.limit === undefined && position.offset === undefined) {
       parseConditions(request)
-      return respond(Readable.from(streamList(scope, request)), { headers: { 'content-type': 'application/json; charset=utf-8' } })
+      return respond(Readable.from(streamList(scope, request)), {
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+      })
     }
     const limit = position.limit ?? DEFAULT_LIMIT
     const { items, more } = await readList(scope, { ...request, limit })
@@ -119,7 +143,9 @@ function nextLink(asked: Record<string, unknown>, limit: number, offset: number)
 
 function decodeAfter(after: string): { limit?: number; offset?: number } {
   try {
-    return z.object({ limit: z.number().int().min(1).optional(), offset: z.number().int().min(0).optional() }).parse(JSON.parse(Buffer.from(after, 'base64').toString()))
+    return z
+      .object({ limit: z.number().int().min(1).optional(), offset: z.number().int().min(0).optional() })
+      .parse(JSON.parse(Buffer.from(after, 'base64').toString()))
   } catch (cause) {
     throw portalErrors.CURSOR_INVALID({ reason: "the 'after' parameter could not be parsed" }, { cause })
   }
@@ -150,7 +176,10 @@ function addPages(portal: Portal<unknown>, { kernel }: Catalog): void {
         limit: asked.limit ?? DEFAULT_LIMIT,
         offset: asked.offset,
         term: asked.fullTextFilterTerm,
-        termFields: toList(asked.fullTextFilterFields).flatMap(each => each.split(',')).map(each => each.trim()).filter(Boolean),
+        termFields: toList(asked.fullTextFilterFields)
+          .flatMap(each => each.split(','))
+          .map(each => each.trim())
+          .filter(Boolean),
         withTotal: asked.totalItems !== 'exclude',
         missing: asked.missing,
         cursor: asked.cursor,

@@ -18,19 +18,31 @@ export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): 
     items: KINDS.map(({ kind, plural, description, icon }) => ({ kind, plural, description, icon })),
   }))
 
-  portal.get('/problems', { summary: 'What is wrong now', query: z.strictObject({ ref: z.string().optional() }) }, async ({ query, actor }) => ({
-    items: await readProblems(await openScope(kernel, actor), query.ref),
-  }))
+  portal.get(
+    '/problems',
+    { summary: 'What is wrong now', query: z.strictObject({ ref: z.string().optional() }) },
+    async ({ query, actor }) => ({
+      items: await readProblems(await openScope(kernel, actor), query.ref),
+    }),
+  )
 
-  portal.get('/entities/by-name/:kind/:namespace/:name/versions', { summary: 'The states of an entity, newest first' }, async ({ params, actor }) => {
-    const items = await readVersions(await openScope(kernel, actor), refOf(params))
-    return items.length > 0 ? { items } : notFound(params)
-  })
+  portal.get(
+    '/entities/by-name/:kind/:namespace/:name/versions',
+    { summary: 'The states of an entity, newest first' },
+    async ({ params, actor }) => {
+      const items = await readVersions(await openScope(kernel, actor), refOf(params))
+      return items.length > 0 ? { items } : notFound(params)
+    },
+  )
 
-  portal.get('/entities/by-name/:kind/:namespace/:name/versions/:version', { summary: 'One state of an entity' }, async ({ params, actor }) => {
-    const version = /^\d{1,9}$/.test(params.version) ? Number(params.version) : 0
-    return respond((await findVersionText(await openScope(kernel, actor), refOf(params), version)) ?? notFound(params))
-  })
+  portal.get(
+    '/entities/by-name/:kind/:namespace/:name/versions/:version',
+    { summary: 'One state of an entity' },
+    async ({ params, actor }) => {
+      const version = /^\d{1,9}$/.test(params.version) ? Number(params.version) : 0
+      return respond((await findVersionText(await openScope(kernel, actor), refOf(params), version)) ?? notFound(params))
+    },
+  )
 
   const refresh = z.object({ entityRef: z.string(), authorizationToken: z.string().optional() })
   portal.post('/refresh', { summary: 'Read everything that leads to an entity now', body: refresh }, async ({ body, actor }) => {
@@ -43,12 +55,16 @@ export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): 
     return respond(undefined)
   })
 
-  portal.post('/validate-entity', { summary: 'Check an entity without storing it', permission: PERMISSION.entityValidate }, ({ headers, body }) => {
-    const fault = findEntityFault(headers, body)
-    if (!fault) return respond(undefined)
-    const { name, message, code, hint } = fault
-    return respond(JSON.stringify({ errors: [{ name, message, code, hint }] }), { status: 400 })
-  })
+  portal.post(
+    '/validate-entity',
+    { summary: 'Check an entity without storing it', permission: PERMISSION.entityValidate },
+    ({ headers, body }) => {
+      const fault = findEntityFault(headers, body)
+      if (!fault) return respond(undefined)
+      const { name, message, code, hint } = fault
+      return respond(JSON.stringify({ errors: [{ name, message, code, hint }] }), { status: 400 })
+    },
+  )
 }
 
 const validationSchema = z.object({ entity: z.unknown(), location: z.string() })

@@ -18,7 +18,10 @@ const refOf = (target: string) => `location:default/generated-${hash('sha1', `ur
 
 describe('registering a location', () => {
   it('as a dry run answers what would come, and stores nothing', async () => {
-    const server = await serveFiles({ '/all.yaml': documents(document('Location', 'all', { target: './a.yaml' })), '/a.yaml': component('a') })
+    const server = await serveFiles({
+      '/all.yaml': documents(document('Location', 'all', { target: './a.yaml' })),
+      '/a.yaml': component('a'),
+    })
     const portal = await started(server)
     const target = `${server.url}/all.yaml`
     const { status, body } = await answerOf(await portal.post('/api/catalog/locations?dryRun=true', { type: 'url', target }))
@@ -32,16 +35,32 @@ describe('registering a location', () => {
         ['Component', 'a'],
       ],
     })
-    expect(body.entities[2]).toMatchObject({ metadata: { annotations: { 'backstage.io/managed-by-location': `url:${server.url}/a.yaml`, 'backstage.io/managed-by-origin-location': `url:${target}` } } })
+    expect(body.entities[2]).toMatchObject({
+      metadata: {
+        annotations: {
+          'backstage.io/managed-by-location': `url:${server.url}/a.yaml`,
+          'backstage.io/managed-by-origin-location': `url:${target}`,
+        },
+      },
+    })
     expect(await portal.get('/api/catalog/locations')).toEqual([])
     expect(await portal.get('/api/catalog/entities')).toEqual([])
     expect((await portal.get('/api/catalog/problems')).items).toEqual([])
   })
 
   it('as a dry run of something broken answers with every reason', async () => {
-    const server = await serveFiles({ '/bad.yaml': documents(component('x', { owner: 1 }), component('y'), document('Location', 'l', { targets: ['./gone.yaml', './dup.yaml'] })), '/dup.yaml': component('y') })
+    const server = await serveFiles({
+      '/bad.yaml': documents(
+        component('x', { owner: 1 }),
+        component('y'),
+        document('Location', 'l', { targets: ['./gone.yaml', './dup.yaml'] }),
+      ),
+      '/dup.yaml': component('y'),
+    })
     const portal = await started(server)
-    const { status, body } = await answerOf(await portal.post('/api/catalog/locations?dryRun=yes', { type: 'url', target: `${server.url}/bad.yaml` }))
+    const { status, body } = await answerOf(
+      await portal.post('/api/catalog/locations?dryRun=yes', { type: 'url', target: `${server.url}/bad.yaml` }),
+    )
     expect([status, body.error.name, body.error.code]).toEqual([400, 'InputError', 'LOCATION_DRY_RUN'])
     expect(body.error.message).toContain('component:default/x: /spec/owner')
     expect(body.error.message).toContain(`${server.url}/gone.yaml was not found.`)
@@ -49,7 +68,10 @@ describe('registering a location', () => {
   })
 
   it('brings its entities, is found by id and by entity, and takes them with it when it is deleted', async () => {
-    const server = await serveFiles({ '/all.yaml': documents(component('root'), document('Location', 'all', { target: './a.yaml' })), '/a.yaml': component('a') })
+    const server = await serveFiles({
+      '/all.yaml': documents(component('root'), document('Location', 'all', { target: './a.yaml' })),
+      '/a.yaml': component('a'),
+    })
     const portal = await started(server)
     const target = `${server.url}/all.yaml`
     const created = await answerOf(await portal.post('/api/catalog/locations', { type: 'url', target }))
@@ -104,7 +126,12 @@ describe('registering a location', () => {
     expect(await answerOf(await portal.post('/api/catalog/locations', body))).toEqual({
       status: 409,
       body: {
-        error: { name: 'ConflictError', message: `Location url:${body.target} already exists`, code: 'LOCATION_EXISTS', hint: expect.any(String) },
+        error: {
+          name: 'ConflictError',
+          message: `Location url:${body.target} already exists`,
+          code: 'LOCATION_EXISTS',
+          hint: expect.any(String),
+        },
         request: { method: 'POST', url: '/api/catalog/locations' },
         response: { statusCode: 409 },
       },
@@ -127,17 +154,33 @@ describe('registering a location', () => {
     const portal = await createTestPortal()
     const json = { 'content-type': 'application/json' }
     const send = async (body: string | undefined, headers: Record<string, string>) => {
-      const response = await portal.request('/api/catalog/locations', { method: 'POST', headers, ...(body === undefined ? {} : { body: Buffer.from(body) }) })
+      const response = await portal.request('/api/catalog/locations', {
+        method: 'POST',
+        headers,
+        ...(body === undefined ? {} : { body: Buffer.from(body) }),
+      })
       return [response.status, (await response.json()).error.message]
     }
     expect(await send(undefined, {})).toEqual([400, 'Content-Type missing'])
     expect(await send('x', { 'content-type': 'text/plain' })).toEqual([400, 'Illegal Content-Type'])
     expect(await send('', json)).toEqual([400, 'Missing request body'])
     expect(await send('{}', json)).toEqual([400, 'Empty request body'])
-    expect(await send('{"type":"url","target":"http://x","more":1}', json)).toEqual([400, expect.stringContaining('Malformed location')])
-    expect(await send('{"type":"file","target":"/etc/passwd"}', json)).toEqual([400, "Registered locations must be of an allowed type ['url'], not 'file'"])
-    expect(await send('{"type":"url","target":"./here"}', json)).toEqual([400, 'The target ./here cannot be used: it is not an http(s) URL'])
-    expect(await send('{"type":"url","target":"javascript:alert(1)"}', json)).toEqual([400, expect.stringContaining('not an http(s) URL')])
+    expect(await send('{"type":"url","target":"http://x","more":1}', json)).toEqual([
+      400,
+      expect.stringContaining('Malformed location'),
+    ])
+    expect(await send('{"type":"file","target":"/etc/passwd"}', json)).toEqual([
+      400,
+      "Registered locations must be of an allowed type ['url'], not 'file'",
+    ])
+    expect(await send('{"type":"url","target":"./here"}', json)).toEqual([
+      400,
+      'The target ./here cannot be used: it is not an http(s) URL',
+    ])
+    expect(await send('{"type":"url","target":"javascript:alert(1)"}', json)).toEqual([
+      400,
+      expect.stringContaining('not an http(s) URL'),
+    ])
     expect(await send('{"type":', json)).toEqual([400, expect.any(String)])
   })
 
@@ -146,7 +189,11 @@ describe('registering a location', () => {
     const portal = await started(server, { readonly: true })
     const body = { type: 'url', target: `${server.url}/a.yaml` }
     const refused = await answerOf(await portal.post('/api/catalog/locations', body))
-    expect([refused.status, refused.body.error.name, refused.body.error.code]).toEqual([403, 'NotAllowedError', 'CATALOG_READONLY'])
+    expect([refused.status, refused.body.error.name, refused.body.error.code]).toEqual([
+      403,
+      'NotAllowedError',
+      'CATALOG_READONLY',
+    ])
     expect((await portal.post('/api/catalog/locations?dryRun=true', body)).status).toBe(201)
     expect((await portal.request('/api/catalog/locations/x', { method: 'DELETE' })).status).toBe(403)
   })

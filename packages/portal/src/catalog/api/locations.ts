@@ -8,7 +8,7 @@ import { stringifyLocationRef } from '../locationRef.ts'
 import type { Catalog } from '../plugin.ts'
 import { findEntityText } from '../query/readEntities.ts'
 import { openScope, PERMISSION } from '../query/scope.ts'
-import { deleteLocation, insertLocation, type RegisteredLocation } from '../store.ts'
+import { deleteLocation, insertLocation, type RegisteredLocation } from '../store/locations.ts'
 import { notFound, refOf } from './entities.ts'
 import { requireBody } from './parameters.ts'
 
@@ -38,16 +38,20 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     return found
   })
 
-  portal.get('/locations/by-entity/:kind/:namespace/:name', { summary: 'The registered location that led to an entity' }, async ({ params, actor }) => {
-    const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
-    const text = allowed ? await findEntityText(await openScope(kernel, actor), refOf(params)) : undefined
-    // why: the text was made from an entity.
-    const entity = text === undefined ? notFound(params) : (JSON.parse(text) as Entity)
-    const origin = entity.metadata.annotations?.[ANNOTATION.originLocation] ?? ''
-    const [found] = await list(sql`where type || ':' || target = ${origin}`)
-    if (!found) throw portalErrors.LOCATION_OF_ENTITY_NOT_FOUND({ ref: refOf(params) })
-    return found
-  })
+  portal.get(
+    '/locations/by-entity/:kind/:namespace/:name',
+    { summary: 'The registered location that led to an entity' },
+    async ({ params, actor }) => {
+      const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
+      const text = allowed ? await findEntityText(await openScope(kernel, actor), refOf(params)) : undefined
+      // why: the text was made from an entity.
+      const entity = text === undefined ? notFound(params) : (JSON.parse(text) as Entity)
+      const origin = entity.metadata.annotations?.[ANNOTATION.originLocation] ?? ''
+      const [found] = await list(sql`where type || ':' || target = ${origin}`)
+      if (!found) throw portalErrors.LOCATION_OF_ENTITY_NOT_FOUND({ ref: refOf(params) })
+      return found
+    },
+  )
 
   const query = z.strictObject({ dryRun: z.string().optional(), onConflict: z.enum(['refresh', 'reject']).optional() })
   portal.post('/locations', { summary: 'Register a location', query }, async request => {
@@ -60,12 +64,16 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     const conflict = request.query.onConflict ?? catalog.config.defaultLocationConflictStrategy
     if (await insertLocation(db, { id, ...location }, request.actor.id)) {
       catalog.syncSoon()
-      return respond(JSON.stringify({ location: { id, ...location, entityRef: generatedLocationRef(location) }, entities: [] }), { status: 201 })
+      return respond(JSON.stringify({ location: { id, ...location, entityRef: generatedLocationRef(location) }, entities: [] }), {
+        status: 201,
+      })
     }
     if (conflict === 'reject') throw portalErrors.LOCATION_EXISTS(location)
     const [existing] = await list(sql`where type = ${location.type} and target = ${location.target}`)
     const refreshing = catalog.ingest.refreshEntity(generatedLocationRef(location), request.actor.id)
-    refreshing.catch((error: unknown) => kernel.log.warn({ err: error }, `${stringifyLocationRef(location)} could not be refreshed`))
+    refreshing.catch((error: unknown) =>
+      kernel.log.warn({ err: error }, `${stringifyLocationRef(location)} could not be refreshed`),
+    )
     return respond(JSON.stringify({ location: existing, entities: [] }), { status: 201 })
   })
 
@@ -76,18 +84,26 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     return { exists: known.length > 0, location: reply, entities }
   }
 
-  portal.delete('/locations/:id', { summary: 'Unregister a location, with all that came from it' }, async ({ params: { id }, actor }) => {
-    if (catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
-    await kernel.permissions.require(PERMISSION.locationDelete, actor)
-    const [known] = await list(sql`where id::text = ${id.toLowerCase()}`)
-    if (!known || !(await deleteLocation(db, known.id))) throw portalErrors.LOCATION_NOT_FOUND({ id })
-    await catalog.ingest.sync()
-    return respond(undefined, { status: 204 })
-  })
+  portal.delete(
+    '/locations/:id',
+    { summary: 'Unregister a location, with all that came from it' },
+    async ({ params: { id }, actor }) => {
+      if (catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
+      await kernel.permissions.require(PERMISSION.locationDelete, actor)
+      const [known] = await list(sql`where id::text = ${id.toLowerCase()}`)
+      if (!known || !(await deleteLocation(db, known.id))) throw portalErrors.LOCATION_NOT_FOUND({ id })
+      await catalog.ingest.sync()
+      return respond(undefined, { status: 204 })
+    },
+  )
 }
 
 function parseLocation(body: unknown): { type: string; target: string } {
-  const shape = z.strictObject({ type: z.string().min(1), target: z.string().min(1), presence: z.enum(['required', 'optional']).optional() })
+  const shape = z.strictObject({
+    type: z.string().min(1),
+    target: z.string().min(1),
+    presence: z.enum(['required', 'optional']).optional(),
+  })
   const parsed = shape.safeParse(body)
   if (!parsed.success) {
     const hint = 'Send {"type": "url", "target": "https://…/catalog-info.yaml"}.'

@@ -12,8 +12,6 @@ export function toList(value: string | string[] | undefined): string[] {
 export const count = z.coerce.number().int().min(0)
 export const positive = z.coerce.number().int().min(1)
 
-export const entityName = { kind: '', namespace: '', name: '' }
-
 /** `field`, `field,asc` or `field,desc`. */
 export function parseOrderField(text: string): SortKey {
   const [field = '', order = 'asc'] = text.split(',').map(part => part.trim())

@@ -27,10 +27,12 @@ export function findEnvelopeFault(document: JsonObject): Fault | undefined {
     if (!(key in document)) return { path: [], reason: `<root> must have required property '${key}' - missingProperty: ${key}` }
     if (!isFilled(document[key])) return { path: [key], reason: `/${key} must be a string that is not empty` }
   }
-  if (!('metadata' in document)) return { path: [], reason: "<root> must have required property 'metadata' - missingProperty: metadata" }
+  if (!('metadata' in document))
+    return { path: [], reason: "<root> must have required property 'metadata' - missingProperty: metadata" }
   const { metadata } = document
   if (!isObject(metadata)) return { path: ['metadata'], reason: '/metadata must be object - type: object' }
-  if (!('name' in metadata)) return { path: ['metadata'], reason: "/metadata must have required property 'name' - missingProperty: name" }
+  if (!('name' in metadata))
+    return { path: ['metadata'], reason: "/metadata must have required property 'name' - missingProperty: name" }
   if (!isFilled(metadata.name)) return { path: ['metadata', 'name'], reason: '/metadata/name must be a string that is not empty' }
   return undefined
 }
@@ -59,7 +61,12 @@ export function findFieldFault(document: JsonObject): Fault | undefined {
   )
 }
 
-function check(path: (string | number)[], value: unknown, isValid: (value: unknown) => boolean, expected: string): Fault | undefined {
+function check(
+  path: (string | number)[],
+  value: unknown,
+  isValid: (value: unknown) => boolean,
+  expected: string,
+): Fault | undefined {
   return isValid(value) ? undefined : fault(path, expected, value)
 }
 
@@ -80,7 +87,12 @@ function labelOf(path: (string | number)[]): string {
   return inner.join('.')
 }
 
-function findMapFault(metadata: JsonObject, key: string, isValid: (value: unknown) => boolean, expected: string): Fault | undefined {
+function findMapFault(
+  metadata: JsonObject,
+  key: string,
+  isValid: (value: unknown) => boolean,
+  expected: string,
+): Fault | undefined {
   if (!(key in metadata)) return undefined
   const map = metadata[key]
   if (!isObject(map)) return fault(['metadata', key], EXPECTED.map, map)

@@ -13,7 +13,9 @@ const validators = new WeakMap<KindDefinition, ValidateFunction>()
 /** The first fault of `spec` against the schema of its kind. */
 export function findSpecFault(spec: JsonObject | undefined, kind: KindDefinition): Fault | undefined {
   if (spec === undefined) {
-    return kind.specRequired ? { path: [], reason: "<root> must have required property 'spec' - missingProperty: spec" } : undefined
+    return kind.specRequired
+      ? { path: [], reason: "<root> must have required property 'spec' - missingProperty: spec" }
+      : undefined
   }
   let validate = validators.get(kind)
   if (!validate) validators.set(kind, (validate = ajv.compile(kind.spec)))
@@ -50,7 +52,9 @@ export function edgesOf(name: { kind: string; namespace: string; name: string },
   for (const { field, relation, defaultKind } of kind.relations) {
     for (const value of [spec[field] ?? []].flat()) {
       if (!value || typeof value !== 'string') continue
-      const other = stringifyEntityRef(readRef(value, field, { namespace: name.namespace, ...(defaultKind ? { kind: defaultKind } : {}) }))
+      const other = stringifyEntityRef(
+        readRef(value, field, { namespace: name.namespace, ...(defaultKind ? { kind: defaultKind } : {}) }),
+      )
       edges.push(
         isStored(relation)
           ? { sourceRef: own, type: relation, targetRef: other, fromTarget: false }

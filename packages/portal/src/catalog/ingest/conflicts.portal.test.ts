@@ -5,11 +5,25 @@ import { createFolder, createLastingDatabase, createTestPortal, until } from '..
 import { component, document, documents } from '../../testkit/descriptors.ts'
 import { find, names, problems, versions } from '../../testkit/readCatalog.ts'
 
-const PATTERN = { catalog: { locations: [{ type: 'file', target: './now/*.yaml' }, { type: 'file', target: './late/*.yaml' }] } }
+const PATTERN = {
+  catalog: {
+    locations: [
+      { type: 'file', target: './now/*.yaml' },
+      { type: 'file', target: './late/*.yaml' },
+    ],
+  },
+}
 
 describe('two files that claim one ref', () => {
   it('leave it to the first, tell the conflict, and the second takes over when the first lets go', async () => {
-    const portal = await createTestPortal({ config: PATTERN, files: { 'now/a.yaml': component('ledger', { type: 'from-a' }), 'now/other.yaml': component('other'), 'late/z.yaml': component('z') } })
+    const portal = await createTestPortal({
+      config: PATTERN,
+      files: {
+        'now/a.yaml': component('ledger', { type: 'from-a' }),
+        'now/other.yaml': component('other'),
+        'late/z.yaml': component('z'),
+      },
+    })
     await until(async () => expect(await names(portal)).toEqual(['ledger', 'other', 'z']))
     await portal.write('late/b.yaml', documents(component('Ledger', { type: 'from-b' }), component('beside')))
     await until(async () => expect(await names(portal)).toEqual(['beside', 'ledger', 'other', 'z']))
@@ -36,7 +50,14 @@ describe('two files that claim one ref', () => {
   })
 
   it('move it from one to the other without losing its past when both change at once', async () => {
-    const portal = await createTestPortal({ config: PATTERN, files: { 'now/a.yaml': documents(component('ledger'), component('stays')), 'now/b.yaml': component('b'), 'late/c.yaml': component('c') } })
+    const portal = await createTestPortal({
+      config: PATTERN,
+      files: {
+        'now/a.yaml': documents(component('ledger'), component('stays')),
+        'now/b.yaml': component('b'),
+        'late/c.yaml': component('c'),
+      },
+    })
     await until(async () => expect(await names(portal)).toEqual(['b', 'c', 'ledger', 'stays']))
     await portal.write('now/b.yaml', documents(component('b'), component('ledger', { type: 'moved' })))
     await portal.write('now/a.yaml', component('stays'))
@@ -54,7 +75,9 @@ describe('catalog.rules', () => {
       config: { catalog: { locations: [{ type: 'file', target: './catalog-info.yaml' }] } },
       files: { 'catalog-info.yaml': documents(component('a'), document('Group', 'crew', { type: 'team', children: [] }), api) },
     })
-    await until(async () => expect(await names(portal, 'kind=component&filter=kind=api&filter=kind=group')).toEqual(['a', 'books']))
+    await until(async () =>
+      expect(await names(portal, 'kind=component&filter=kind=api&filter=kind=group')).toEqual(['a', 'books']),
+    )
     expect(await problems(portal)).toEqual([
       {
         code: 'CATALOG_RULE',
@@ -75,7 +98,10 @@ describe('catalog.rules', () => {
     const portal = await createTestPortal({
       config: {
         catalog: {
-          rules: [{ allow: ['Location', { kind: 'component', 'spec.type': 'service' }] }, { allow: ['Resource'], locations: [{ type: 'file', pattern: '**/res/*.yaml' }] }],
+          rules: [
+            { allow: ['Location', { kind: 'component', 'spec.type': 'service' }] },
+            { allow: ['Resource'], locations: [{ type: 'file', pattern: '**/res/*.yaml' }] },
+          ],
           locations: [
             { type: 'file', target: './org.yaml', rules: [{ allow: ['Group'] }] },
             { type: 'file', target: './apps.yaml' },
@@ -90,7 +116,14 @@ describe('catalog.rules', () => {
         'res/all.yaml': documents(document('Resource', 'db', { type: 'database', owner: 'crew' }), groups('too')),
       },
     })
-    await until(async () => expect(await names(portal, 'kind=component&filter=kind=group&filter=kind=resource')).toEqual(['crew', 'db', 'deeper', 'service']))
+    await until(async () =>
+      expect(await names(portal, 'kind=component&filter=kind=group&filter=kind=resource')).toEqual([
+        'crew',
+        'db',
+        'deeper',
+        'service',
+      ]),
+    )
     expect((await problems(portal)).map(each => [each.code, each.ref]).toSorted()).toEqual([
       ['CATALOG_RULE', 'component:default/site'],
       ['CATALOG_RULE', 'group:default/forbidden'],
@@ -102,7 +135,12 @@ describe('catalog.rules', () => {
     const [folder, database] = [await createFolder(), await createLastingDatabase()]
     const locations = [{ type: 'file', target: './catalog-info.yaml' }]
     const files = { 'catalog-info.yaml': documents(component('a'), document('Group', 'crew', { type: 'team', children: [] })) }
-    const first = await createTestPortal({ folder, database, files, config: { catalog: { locations, rules: [{ allow: ['Component', 'Group'] }] } } })
+    const first = await createTestPortal({
+      folder,
+      database,
+      files,
+      config: { catalog: { locations, rules: [{ allow: ['Component', 'Group'] }] } },
+    })
     await until(async () => expect(await names(first, 'kind=component&filter=kind=group')).toEqual(['a', 'crew']))
     await first.close()
     const second = await createTestPortal({ folder, database, files, config: { catalog: { locations } } })

@@ -3,7 +3,9 @@ import { isRateLimited } from '@callboard/kernel/reading/statusError'
 import { toPortalError } from '@callboard/kernel/http/errorReply'
 import type { LocationRef } from '../locationRef.ts'
 import type { CatalogConfig } from '../config.ts'
-import { forgetInputs, mergeTerms, syncSources, vacuum, writeFailure, writeReadings, writeUnchanged, type Written } from '../store.ts'
+import { writeReadings, type Written } from '../store/readings.ts'
+import { forgetInputs, syncSources, writeFailure, writeUnchanged } from '../store/sources.ts'
+import { mergeTerms, vacuum } from '../store/upkeep.ts'
 import type { SourceReading } from './planWrites.ts'
 import { readSource, type ReadContext, type SourceRow } from './readSource.ts'
 import { claimDueSources, selectLineage, selectLocations, selectRegistered, selectSources } from './sourceRows.ts'
@@ -61,7 +63,7 @@ export function createIngest(parts: IngestParts): Ingest {
   async function settle(pending: (source: SourceRow) => boolean, actor: string): Promise<void> {
     const done = new Set<string>()
     let folders: string[] = []
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       folders = await syncList(actor)
       const sources = (await selectSources(db)).filter(source => !done.has(source.key) && pending(source))
       for (const source of sources) done.add(source.key)
@@ -156,7 +158,8 @@ export function createIngest(parts: IngestParts): Ingest {
       if (error.code === 'DATABASE_UNAVAILABLE') throw cause
       metrics.sources.inc({ result: 'failed' })
       const missing = source.optional && error.status === 404
-      if (missing) return { sourceId: source.id, entities: [], problems: [], gone: { type: 'none' }, input: { hash: 'missing', nextReadAt } }
+      if (missing)
+        return { sourceId: source.id, entities: [], problems: [], gone: { type: 'none' }, input: { hash: 'missing', nextReadAt } }
       kernel.log.warn({ source: source.key, code: error.code }, error.message)
       const wait = isRateLimited(cause) ? cause.retryAfterMs : 0
       await writeFailure(db, source.id, source.key, error, source.type === 'url' ? nextTime(source.failures + 1, wait) : null)

@@ -27,12 +27,15 @@ export async function dryRunLocation(location: LocationRef, context: ReadContext
       if (found.has(ref)) reasons.push(`Duplicate nested entity: ${ref}`)
       found.set(ref, entity)
     }
-    const locations = reading.entities.filter(each => each.entity.kind === 'Location').map(({ entity }) => ({ entity, sourceId: 0 }))
+    const locations = reading.entities
+      .filter(each => each.entity.kind === 'Location')
+      .map(({ entity }) => ({ entity, sourceId: 0 }))
     const next = await findWantedSources(locations)
     reasons.push(...next.problems.map(problem => problem.error.message))
     line.push(...next.sources.map(asRow))
   }
-  if (reasons.length > 0) throw portalErrors.LOCATION_DRY_RUN({ reason: `${stringifyLocationRef(location)}: ${reasons.join('\n')}` })
+  if (reasons.length > 0)
+    throw portalErrors.LOCATION_DRY_RUN({ reason: `${stringifyLocationRef(location)}: ${reasons.join('\n')}` })
   return [...found.values()]
 }
 

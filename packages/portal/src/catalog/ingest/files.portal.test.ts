@@ -23,7 +23,9 @@ function glob(target: string, more: object = {}) {
 
 describe('a broken document', () => {
   it('keeps its neighbours, and its problem tells file, line and column', async () => {
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': [component('first'), BROKEN, component('third')].join('\n---\n') } })
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': [component('first'), BROKEN, component('third')].join('\n---\n') },
+    })
     await until(async () => expect(await names(portal)).toEqual(['first', 'third']))
     const [problem, ...others] = await problems(portal)
     expect(others).toEqual([])
@@ -47,7 +49,8 @@ describe('a broken document', () => {
     const before = await find(portal, 'ledger')
     expect(before.status).toBeUndefined()
 
-    const bad = '---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ledger, title: Bad }\nspec:\n  type: service\n  lifecycle: production\n'
+    const bad =
+      '---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ledger, title: Bad }\nspec:\n  type: service\n  lifecycle: production\n'
     await portal.write('catalog-info.yaml', bad + documents(component('other', { type: 'website' })))
     const broken = await until(async () => {
       const found = await find(portal, 'ledger')
@@ -80,26 +83,42 @@ describe('a broken document', () => {
   })
 
   it('that never was good has a problem with its ref and no entity', async () => {
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': documents(component('ok'), document('Component', 'bad name', {})) } })
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': documents(component('ok'), document('Component', 'bad name', {})) },
+    })
     const [problem] = await until(async () => {
       const items = await problems(portal)
       expect(items).toHaveLength(1)
       return items
     })
-    expect(problem).toMatchObject({ code: 'DESCRIPTOR_FIELD', ref: 'component:default/bad name', hint: 'Correct the field metadata.name.', line: 4 })
+    expect(problem).toMatchObject({
+      code: 'DESCRIPTOR_FIELD',
+      ref: 'component:default/bad name',
+      hint: 'Correct the field metadata.name.',
+      line: 4,
+    })
     expect(await names(portal)).toEqual(['ok'])
   })
 
   it('twice in one file is used once and told as a problem', async () => {
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': documents(component('twin', { type: 'a' }), component('Twin', { type: 'b' })) } })
-    await until(async () => expect(await problems(portal)).toMatchObject([{ code: 'DESCRIPTOR_DUPLICATE', ref: 'component:default/twin', level: 'warning', line: 4 }]))
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': documents(component('twin', { type: 'a' }), component('Twin', { type: 'b' })) },
+    })
+    await until(async () =>
+      expect(await problems(portal)).toMatchObject([
+        { code: 'DESCRIPTOR_DUPLICATE', ref: 'component:default/twin', level: 'warning', line: 4 },
+      ]),
+    )
     expect((await find(portal, 'twin')).spec.type).toBe('a')
   })
 })
 
 describe('watching files', () => {
   it('takes in an edit, a new file that a pattern finds, and the end of one', async () => {
-    const portal = await createTestPortal({ config: glob('./services/**/*.yaml'), files: { 'services/a.yaml': component('a'), 'services/b.yaml': component('b') } })
+    const portal = await createTestPortal({
+      config: glob('./services/**/*.yaml'),
+      files: { 'services/a.yaml': component('a'), 'services/b.yaml': component('b') },
+    })
     await until(async () => expect(await names(portal)).toEqual(['a', 'b']))
     await portal.write('services/a.yaml', component('a', { type: 'library' }))
     await until(async () => expect((await find(portal, 'a')).spec.type).toBe('library'), SOON_MS)
@@ -115,7 +134,10 @@ describe('watching files', () => {
   })
 
   it('keeps what lost its file as an orphan when orphanStrategy is keep', async () => {
-    const portal = await createTestPortal({ config: glob('./services/*.yaml', { orphanStrategy: 'keep' }), files: { 'services/a.yaml': component('a'), 'services/b.yaml': component('b') } })
+    const portal = await createTestPortal({
+      config: glob('./services/*.yaml', { orphanStrategy: 'keep' }),
+      files: { 'services/a.yaml': component('a'), 'services/b.yaml': component('b') },
+    })
     await until(async () => expect(await names(portal)).toEqual(['a', 'b']))
     const before = await find(portal, 'b')
     await rm(join(portal.folder, 'services/b.yaml'))
@@ -137,7 +159,10 @@ describe('watching files', () => {
     await until(async () => expect(await names(portal)).toEqual(['a']))
     await rm(join(portal.folder, 'catalog-info.yaml'))
     const location = `file:${portal.folder}/catalog-info.yaml`
-    await until(async () => expect(await problems(portal)).toMatchObject([{ code: 'FILE_NOT_FOUND', location, ref: null }]), SOON_MS)
+    await until(
+      async () => expect(await problems(portal)).toMatchObject([{ code: 'FILE_NOT_FOUND', location, ref: null }]),
+      SOON_MS,
+    )
     expect(await names(portal)).toEqual(['a'])
     await portal.write('catalog-info.yaml', component('a', { type: 'library' }))
     await until(async () => expect(await problems(portal)).toEqual([]), SOON_MS)
@@ -155,10 +180,18 @@ describe('watching files', () => {
 
 describe('a Location', () => {
   it('leads to all of its targets, relative to its file, and one that is missing harms no other', async () => {
-    const location = document('Location', 'all', { target: './x/one.yaml', targets: ['./x/two.yaml', './gone.yaml', './y/*.yaml'] })
+    const location = document('Location', 'all', {
+      target: './x/one.yaml',
+      targets: ['./x/two.yaml', './gone.yaml', './y/*.yaml'],
+    })
     const optional = document('Location', 'maybe', { targets: ['./nothing.yaml', './no/*.yaml'], presence: 'optional' })
     const portal = await createTestPortal({
-      files: { 'catalog-info.yaml': documents(location, optional), 'x/one.yaml': component('one'), 'x/two.yaml': component('two'), 'y/three.yaml': component('three') },
+      files: {
+        'catalog-info.yaml': documents(location, optional),
+        'x/one.yaml': component('one'),
+        'x/two.yaml': component('two'),
+        'y/three.yaml': component('three'),
+      },
     })
     await until(async () => expect(await names(portal)).toEqual(['one', 'three', 'two']))
     const found = await problems(portal)
@@ -170,7 +203,10 @@ describe('a Location', () => {
     })
     const ancestry = await portal.get('/api/catalog/entities/by-name/component/default/one/ancestry')
     const generated = ancestry.items[2]?.entity.metadata.name
-    expect({ ...ancestry, items: ancestry.items.map(({ entity, parentEntityRefs }: any) => [entity.metadata.name, parentEntityRefs]) }).toEqual({
+    expect({
+      ...ancestry,
+      items: ancestry.items.map(({ entity, parentEntityRefs }: any) => [entity.metadata.name, parentEntityRefs]),
+    }).toEqual({
       rootEntityRef: 'component:default/one',
       items: [
         ['one', ['location:default/all']],
@@ -185,8 +221,18 @@ describe('a Location', () => {
 })
 
 describe('a placeholder', () => {
-  const api = document('API', 'books', { type: 'openapi', lifecycle: 'production', owner: 'crew', definition: { $openapi: './books.yaml' } })
-  const withFiles = component('ledger', { text: { $text: './notes/a.txt' }, list: [{ $json: 'data.json' }], nested: { $yaml: './data.yaml' }, other: { $unknown: 'x' } })
+  const api = document('API', 'books', {
+    type: 'openapi',
+    lifecycle: 'production',
+    owner: 'crew',
+    definition: { $openapi: './books.yaml' },
+  })
+  const withFiles = component('ledger', {
+    text: { $text: './notes/a.txt' },
+    list: [{ $json: 'data.json' }],
+    nested: { $yaml: './data.yaml' },
+    other: { $unknown: 'x' },
+  })
   const files = {
     'sub/catalog-info.yaml': documents(api, withFiles),
     'sub/books.yaml': 'openapi: 3.1.0\n',
@@ -218,7 +264,12 @@ describe('a placeholder', () => {
     const portal = await createTestPortal({ config: glob('./sub/catalog-info.yaml'), files: others })
     await until(async () => expect(await names(portal, 'kind=component&filter=kind=api')).toEqual(['books']))
     expect(await problems(portal)).toMatchObject([
-      { code: 'DESCRIPTOR_PLACEHOLDER', ref: 'component:default/ledger', line: 4, location: `file:${portal.folder}/sub/catalog-info.yaml` },
+      {
+        code: 'DESCRIPTOR_PLACEHOLDER',
+        ref: 'component:default/ledger',
+        line: 4,
+        location: `file:${portal.folder}/sub/catalog-info.yaml`,
+      },
     ])
     await portal.write('sub/notes/a.txt', left)
     await until(async () => expect(await problems(portal)).toEqual([]), SOON_MS)

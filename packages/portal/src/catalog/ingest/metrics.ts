@@ -12,8 +12,18 @@ export type IngestMetrics = {
 /** What `/metrics` tells of the catalog. */
 export function createIngestMetrics({ registry }: Metrics): IngestMetrics {
   const registers = [registry]
-  const current = new Gauge({ name: 'callboard_catalog_entities', help: 'Entities now, by kind', labelNames: ['kind'], registers })
-  const problems = new Gauge({ name: 'callboard_catalog_problems', help: 'Problems now, by code', labelNames: ['code'], registers })
+  const current = new Gauge({
+    name: 'callboard_catalog_entities',
+    help: 'Entities now, by kind',
+    labelNames: ['kind'],
+    registers,
+  })
+  const problems = new Gauge({
+    name: 'callboard_catalog_problems',
+    help: 'Problems now, by code',
+    labelNames: ['code'],
+    registers,
+  })
   return {
     sources: new Counter({
       name: 'callboard_catalog_sources_read_total',
@@ -22,13 +32,20 @@ export function createIngestMetrics({ registry }: Metrics): IngestMetrics {
       registers,
     }),
     documents: new Counter({ name: 'callboard_catalog_documents_parsed_total', help: 'Documents parsed', registers }),
-    entities: new Counter({ name: 'callboard_catalog_entities_written_total', help: 'Entities added, changed or removed', registers }),
+    entities: new Counter({
+      name: 'callboard_catalog_entities_written_total',
+      help: 'Entities added, changed or removed',
+      registers,
+    }),
     async count(db) {
       const kinds = await sql<{ kind: string; count: number }>`select kind_text as kind, count(*)::int as count
         from catalog.entity_version where valid_to is null group by 1`.execute(db)
       current.reset()
       for (const { kind, count } of kinds.rows) current.set({ kind }, count)
-      const codes = await sql<{ code: string; count: number }>`select code, count(*)::int as count from catalog.problem group by 1`.execute(db)
+      const codes = await sql<{
+        code: string
+        count: number
+      }>`select code, count(*)::int as count from catalog.problem group by 1`.execute(db)
       problems.reset()
       for (const { code, count } of codes.rows) problems.set({ code }, count)
     },

@@ -101,7 +101,10 @@ describe.skipIf(!found)('formats equal those of the original validators', () => 
   })
 
   it('walks an entity into the same search rows', () => {
-    const { entity, rows } = vectors.searchRows as unknown as { entity: never; rows: { key: string; original_value: string | null }[] }
+    const { entity, rows } = vectors.searchRows as unknown as {
+      entity: never
+      rows: { key: string; original_value: string | null }[]
+    }
     const actual = searchRowsOf(entity)
     for (const row of rows) {
       // The sample's rows come from a fuller entity than the file shows; those of keys it has must be there.

@@ -34,7 +34,11 @@ function sentenceOf(message: string): string {
 }
 
 /** The position, from 1, of the value at a path of a document; of the nearest parent where the path ends early. */
-export function findPosition(text: string, index: number, path: (string | number)[]): { line: number; column: number } | undefined {
+export function findPosition(
+  text: string,
+  index: number,
+  path: (string | number)[],
+): { line: number; column: number } | undefined {
   const { documents, lines } = parseCarefully(text)
   const document = documents[index]
   if (!document) return undefined

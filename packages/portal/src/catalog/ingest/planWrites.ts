@@ -22,11 +22,25 @@ export type SourceReading = {
   /** What of the source's earlier entities is gone. `others`: all that are neither read nor kept. */
   gone: { type: 'others'; keep: Set<string> } | { type: 'these'; refs: string[] } | { type: 'none' }
   /** What to remember of the input once all of it is written. Without it, more of the same source follows. */
-  input?: { hash: string | null; etag?: string; lastModified?: string; dependencies?: Record<string, string>; nextReadAt?: Date | null }
+  input?: {
+    hash: string | null
+    etag?: string
+    lastModified?: string
+    dependencies?: Record<string, string>
+    nextReadAt?: Date | null
+  }
 }
 
 /** What the database knows of a ref. */
-export type KnownEntity = { ref: string; id: number | null; uid: string | null; version: number; etag: string | null; holder: number | null; holderKey: string | null }
+export type KnownEntity = {
+  ref: string
+  id: number | null
+  uid: string | null
+  version: number
+  etag: string | null
+  holder: number | null
+  holderKey: string | null
+}
 
 export type Contribution = { sourceId: number; ref: string; holds: boolean }
 

@@ -94,7 +94,10 @@ function wordsOf({ metadata, spec }: Entity): string {
   const profile = spec?.profile
   const displayName = typeof profile === 'object' && profile && 'displayName' in profile ? profile.displayName : undefined
   const parts = [metadata.name, metadata.title, displayName, metadata.description, ...(metadata.tags ?? [])]
-  return parts.filter(part => typeof part === 'string').join('\n').toLowerCase()
+  return parts
+    .filter(part => typeof part === 'string')
+    .join('\n')
+    .toLowerCase()
 }
 
 /** PostgreSQL stores every character but NUL. */

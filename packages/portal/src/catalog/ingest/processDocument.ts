@@ -32,7 +32,8 @@ export function processDocument(document: unknown, provenance: Provenance): Proc
   const entity = document as unknown as Entity & { spec?: JsonObject }
   const ref = stringifyEntityRef(entity)
   const field = findFieldFault(document)
-  if (field) return bad(portalErrors.DESCRIPTOR_FIELD({ ref, reason: field.reason, field: field.path.join('.') }), field.path, ref)
+  if (field)
+    return bad(portalErrors.DESCRIPTOR_FIELD({ ref, reason: field.reason, field: field.path.join('.') }), field.path, ref)
   const kind = findKind(entity.kind, entity.apiVersion)
   if (!kind) {
     const known = KINDS.map(each => each.kind).join(', ')
@@ -61,7 +62,11 @@ function bad(error: PortalError, path: (string | number)[], ref?: string): Proce
 }
 
 function badKind(fault: Fault, ref: string, kind: string): ProcessedDocument {
-  return bad(portalErrors.DESCRIPTOR_KIND({ ref, reason: fault.reason, field: fault.path.join('.') || 'spec', kind }), fault.path, ref)
+  return bad(
+    portalErrors.DESCRIPTOR_KIND({ ref, reason: fault.reason, field: fault.path.join('.') || 'spec', kind }),
+    fault.path,
+    ref,
+  )
 }
 
 function nameOf(value: unknown): string {

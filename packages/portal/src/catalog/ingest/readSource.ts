@@ -123,7 +123,14 @@ async function readPlugin(source: SourceRow, context: ReadContext): Promise<Sour
   const entities = mutation.type === 'full' ? mutation.entities : mutation.upsert
   const documents = entities.map((value, index) => ({ index, value: structuredClone(value) as unknown }))
   const reading = takeDocuments(source, documents, undefined, { ...context, isAllowed: () => true })
-  return { ...reading, input: { hash: null }, gone: mutation.type === 'full' ? reading.gone : { type: 'these', refs: mutation.remove.map(ref => stringifyEntityRef(parseEntityRef(ref))) } }
+  return {
+    ...reading,
+    input: { hash: null },
+    gone:
+      mutation.type === 'full'
+        ? reading.gone
+        : { type: 'these', refs: mutation.remove.map(ref => stringifyEntityRef(parseEntityRef(ref))) },
+  }
 }
 
 async function readDocuments(
@@ -201,12 +208,18 @@ function takeDocuments(source: SourceRow, documents: Document[], text: string | 
     reading.problems.push({ sourceId: source.id, ref: ref ?? null, error, ...place })
   }
   for (const document of documents) {
-    const result = processDocument(document.value, source.type === 'plugin' ? pluginProvenance(source, document.value) : provenance)
+    const result = processDocument(
+      document.value,
+      source.type === 'plugin' ? pluginProvenance(source, document.value) : provenance,
+    )
     const ref = result.status === 'ok' ? result.processed.ref : result.ref
     if (document.fault) fail(document.fault.error, ref, document, document.fault.path)
     else if (result.status === 'bad') fail(result.error, ref, document, result.path)
-    else if (seen.has(result.processed.ref)) fail(portalErrors.DESCRIPTOR_DUPLICATE({ ref: result.processed.ref }), ref, document, ['metadata', 'name'])
-    else if (!context.isAllowed({ kind: result.processed.entity.kind, type: result.processed.entity.spec?.type }, source.origin)) {
+    else if (seen.has(result.processed.ref))
+      fail(portalErrors.DESCRIPTOR_DUPLICATE({ ref: result.processed.ref }), ref, document, ['metadata', 'name'])
+    else if (
+      !context.isAllowed({ kind: result.processed.entity.kind, type: result.processed.entity.spec?.type }, source.origin)
+    ) {
       const { kind } = result.processed.entity
       fail(portalErrors.CATALOG_RULE({ ref: result.processed.ref, kind }), ref, document, ['kind'])
       keep.delete(result.processed.ref)

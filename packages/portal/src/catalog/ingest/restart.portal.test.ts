@@ -13,7 +13,9 @@ import { names } from '../../testkit/readCatalog.ts'
 async function figures(portal: { request(path: string): Promise<Response> }): Promise<Record<string, number>> {
   const text = await (await portal.request('/metrics')).text()
   const lines = text.split('\n').filter(line => line.startsWith('callboard_catalog'))
-  return Object.fromEntries(lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+  return Object.fromEntries(
+    lines.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  )
 }
 
 describe('a portal that starts again', () => {
@@ -21,30 +23,63 @@ describe('a portal that starts again', () => {
     const [folder, database] = [await createFolder(), await createLastingDatabase()]
     const files = { 'catalog-info.yaml': documents(component('a'), group('crew')), 'more/b.yaml': component('b') }
     const rules = [{ allow: ['Component', 'Group', 'Location'] }]
-    const config = { catalog: { rules, locations: [{ type: 'file', target: './catalog-info.yaml' }, { type: 'file', target: './more/*.yaml' }] } }
+    const config = {
+      catalog: {
+        rules,
+        locations: [
+          { type: 'file', target: './catalog-info.yaml' },
+          { type: 'file', target: './more/*.yaml' },
+        ],
+      },
+    }
     const first = await createTestPortal({ folder, database, files, config })
     await until(async () => expect(await names(first)).toEqual(['a', 'b']))
-    const counted = { 'callboard_catalog_entities{kind="Component"}': 2, 'callboard_catalog_entities{kind="Group"}': 1, 'callboard_catalog_entities{kind="Location"}': 2 }
-    await until(async () => expect(await figures(first)).toEqual({ ...counted, callboard_catalog_documents_parsed_total: 3, callboard_catalog_entities_written_total: 5, 'callboard_catalog_sources_read_total{result="changed"}': 4, 'callboard_catalog_sources_read_total{result="unchanged"}': expect.any(Number) }))
+    const counted = {
+      'callboard_catalog_entities{kind="Component"}': 2,
+      'callboard_catalog_entities{kind="Group"}': 1,
+      'callboard_catalog_entities{kind="Location"}': 2,
+    }
+    await until(async () =>
+      expect(await figures(first)).toEqual({
+        ...counted,
+        callboard_catalog_documents_parsed_total: 3,
+        callboard_catalog_entities_written_total: 5,
+        'callboard_catalog_sources_read_total{result="changed"}': 4,
+        'callboard_catalog_sources_read_total{result="unchanged"}': expect.any(Number),
+      }),
+    )
     const before = await first.get('/api/catalog/entities?order=asc:metadata.name')
     await first.close()
 
     const second = await createTestPortal({ folder, database, files, config })
     await until(async () => expect(await figures(second)).toMatchObject(counted))
-    expect(await figures(second)).toMatchObject({ callboard_catalog_documents_parsed_total: 0, callboard_catalog_entities_written_total: 0 })
+    expect(await figures(second)).toMatchObject({
+      callboard_catalog_documents_parsed_total: 0,
+      callboard_catalog_entities_written_total: 0,
+    })
     expect(await second.get('/api/catalog/entities?order=asc:metadata.name')).toEqual(before)
     await second.close()
 
     const third = await createTestPortal({ folder, database, files: { 'more/b.yaml': component('b2') }, config })
     await until(async () => expect(await names(third)).toEqual(['a', 'b2']))
-    await until(async () => expect(await figures(third)).toMatchObject({ callboard_catalog_documents_parsed_total: 1, callboard_catalog_entities_written_total: 2 }))
+    await until(async () =>
+      expect(await figures(third)).toMatchObject({
+        callboard_catalog_documents_parsed_total: 1,
+        callboard_catalog_entities_written_total: 2,
+      }),
+    )
   })
 
   it('without a location of its configuration has let go of what came from there', async () => {
     const [folder, database] = [await createFolder(), await createLastingDatabase()]
     const files = { 'a.yaml': component('a'), 'b.yaml': component('b') }
     const location = (target: string) => ({ type: 'file', target })
-    const first = await createTestPortal({ folder, database, files, config: { catalog: { locations: [location('./a.yaml'), location('./b.yaml')] } } })
+    const first = await createTestPortal({
+      folder,
+      database,
+      files,
+      config: { catalog: { locations: [location('./a.yaml'), location('./b.yaml')] } },
+    })
     await until(async () => expect(await names(first)).toEqual(['a', 'b']))
     await first.close()
     const second = await createTestPortal({ folder, database, config: { catalog: { locations: [location('./b.yaml')] } } })
@@ -59,10 +94,15 @@ const COMPONENTS_OF_A_FILE = 50
 async function writeBigCatalog(folder: string): Promise<void> {
   await mkdir(join(folder, 'big'), { recursive: true })
   for (let file = 0; file < FILES; file++) {
-    const texts = Array.from({ length: COMPONENTS_OF_A_FILE }, (_, index) => component(`c-${file}-${index}`, { owner: `team-${index % 7}`, dependsOn: [`component:c-${(file + 1) % FILES}-${index}`] }))
+    const texts = Array.from({ length: COMPONENTS_OF_A_FILE }, (_, index) =>
+      component(`c-${file}-${index}`, { owner: `team-${index % 7}`, dependsOn: [`component:c-${(file + 1) % FILES}-${index}`] }),
+    )
     await writeFile(join(folder, `big/${file}.yaml`), documents(...texts, group(`team-${file}`)))
   }
-  const catalog = { rules: [{ allow: ['Component', 'Group', 'Location'] }], locations: [{ type: 'file', target: './big/*.yaml' }] }
+  const catalog = {
+    rules: [{ allow: ['Component', 'Group', 'Location'] }],
+    locations: [{ type: 'file', target: './big/*.yaml' }],
+  }
   await writeFile(join(folder, 'app-config.yaml'), JSON.stringify({ catalog }))
 }
 
@@ -105,7 +145,8 @@ describe('a portal that is killed while it reads', () => {
   it('ends with the same catalog at its next start', { timeout: 120_000 }, async () => {
     const folder = await createFolder()
     await writeBigCatalog(folder)
-    const database: DatabaseTarget = inject('database') === 'postgres' ? await createLastingDatabase() : { client: 'pglite', directory: undefined }
+    const database: DatabaseTarget =
+      inject('database') === 'postgres' ? await createLastingDatabase() : { client: 'pglite', directory: undefined }
     const killed = await run(folder, database)
     await until(async () => expect(await countOf(killed)).toBeGreaterThan(0), 60_000)
     expect(await end(killed, 'SIGKILL')).toBe(null)

@@ -6,7 +6,9 @@ import { serveFiles, type FileServer } from '../../testkit/serveFiles.ts'
 
 async function started(server: FileServer, targets: string[] = [], catalog: object = {}): Promise<TestPortal> {
   const locations = targets.map(path => ({ type: 'url', target: server.url + path }))
-  return createTestPortal({ config: { backend: { reading: { allow: [{ host: server.host }] } }, catalog: { locations, ...catalog } } })
+  return createTestPortal({
+    config: { backend: { reading: { allow: [{ host: server.host }] } }, catalog: { locations, ...catalog } },
+  })
 }
 
 /** Has everything that leads to a component read again. */
@@ -50,8 +52,14 @@ describe('a URL', () => {
       ['READ_UPSTREAM', (_: unknown, response: any) => response.writeHead(500).end('oh no')],
       ['READ_UPSTREAM', (_: unknown, response: any) => response.destroy()],
       ['READ_TOO_LARGE', (_: unknown, response: any) => response.writeHead(200).end(Buffer.alloc(11 * 1024 * 1024, '#'))],
-      ['READ_HOST_NOT_ALLOWED', (_: unknown, response: any) => response.writeHead(302, { location: 'http://localhost:1/secret.yaml' }).end()],
-      ['READ_HOST_NOT_ALLOWED', (_: unknown, response: any) => response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end()],
+      [
+        'READ_HOST_NOT_ALLOWED',
+        (_: unknown, response: any) => response.writeHead(302, { location: 'http://localhost:1/secret.yaml' }).end(),
+      ],
+      [
+        'READ_HOST_NOT_ALLOWED',
+        (_: unknown, response: any) => response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end(),
+      ],
       ['READ_REDIRECT', (_: unknown, response: any) => response.writeHead(302, { location }).end()],
       ['READ_NOT_FOUND', undefined],
       ['DESCRIPTOR_YAML', 'a: b: c'],
@@ -84,9 +92,19 @@ describe('a URL', () => {
     const server = await serveFiles({})
     const other = await serveFiles({ '/b.yaml': component('b') })
     const portal = await createTestPortal({
-      config: { backend: { reading: { allow: [{ host: server.host }] } }, catalog: { locations: [{ type: 'url', target: `${server.url}/a.yaml` }, { type: 'url', target: `${other.url}/b.yaml` }] } },
+      config: {
+        backend: { reading: { allow: [{ host: server.host }] } },
+        catalog: {
+          locations: [
+            { type: 'url', target: `${server.url}/a.yaml` },
+            { type: 'url', target: `${other.url}/b.yaml` },
+          ],
+        },
+      },
     })
-    await until(async () => expect((await problems(portal)).map(each => each.code).toSorted()).toEqual(['READ_HOST_NOT_ALLOWED', 'READ_NOT_FOUND']))
+    await until(async () =>
+      expect((await problems(portal)).map(each => each.code).toSorted()).toEqual(['READ_HOST_NOT_ALLOWED', 'READ_NOT_FOUND']),
+    )
     const refused = (await problems(portal)).find(each => each.code === 'READ_HOST_NOT_ALLOWED')
     expect(refused.hint).toBe(`Allow it in app-config.yaml:\nbackend:\n  reading:\n    allow:\n      - host: ${other.host}`)
     expect(other.answered).toEqual({})
@@ -94,7 +112,10 @@ describe('a URL', () => {
 
   it('leads to others relative to itself, and never to files of this machine', async () => {
     const server = await serveFiles({
-      '/repo/all.yaml': documents(document('Location', 'all', { targets: ['./x/one.yaml', '../two.yaml'] }), document('Location', 'evil', { type: 'file', target: '/etc/passwd' })),
+      '/repo/all.yaml': documents(
+        document('Location', 'all', { targets: ['./x/one.yaml', '../two.yaml'] }),
+        document('Location', 'evil', { type: 'file', target: '/etc/passwd' }),
+      ),
       '/repo/x/one.yaml': component('one', { text: { $text: './note.txt' } }),
       '/repo/x/note.txt': 'hello',
       '/two.yaml': component('two', { text: { $text: 'file:///etc/hostname' } }),

@@ -5,12 +5,17 @@ import { createTestPortal, until } from '../../testkit/createTestPortal.ts'
 import { component, documents, group } from '../../testkit/descriptors.ts'
 import { find, names, versions } from '../../testkit/readCatalog.ts'
 
-const config = { catalog: { rules: [{ allow: ['Component', 'Group', 'Location'] }], locations: [{ type: 'file', target: './files/*.yaml' }] } }
+const config = {
+  catalog: { rules: [{ allow: ['Component', 'Group', 'Location'] }], locations: [{ type: 'file', target: './files/*.yaml' }] },
+}
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 describe('versions', () => {
   it('list every state of an entity with cause, actor and file, and give its body', async () => {
-    const portal = await createTestPortal({ config, files: { 'files/a.yaml': component('ledger', { type: 'one' }), 'files/b.yaml': component('b') } })
+    const portal = await createTestPortal({
+      config,
+      files: { 'files/a.yaml': component('ledger', { type: 'one' }), 'files/b.yaml': component('b') },
+    })
     await until(async () => expect(await names(portal)).toEqual(['b', 'ledger']))
     const first = await find(portal, 'ledger')
     await portal.write('files/a.yaml', component('ledger', { type: 'two' }))
@@ -80,31 +85,44 @@ describe('versions', () => {
   it('name who deleted an entity, and what still declares it brings it back', async () => {
     const portal = await createTestPortal({
       files: { 'catalog-info.yaml': documents(component('a'), component('b')) },
-      config: { backend: { auth: { externalAccess: [{ type: 'static', options: { token: 'a-token-of-eve', subject: 'eve' } }] } }, catalog: { locations: [{ type: 'file', target: './catalog-info.yaml' }] } },
+      config: {
+        backend: { auth: { externalAccess: [{ type: 'static', options: { token: 'a-token-of-eve', subject: 'eve' } }] } },
+        catalog: { locations: [{ type: 'file', target: './catalog-info.yaml' }] },
+      },
     })
     await until(async () => expect(await names(portal)).toEqual(['a', 'b']))
     const { uid } = (await find(portal, 'a')).metadata
     const request = { method: 'DELETE', headers: { authorization: 'Bearer a-token-of-eve' } }
     const deleted = await portal.request(`/api/catalog/entities/by-uid/${uid}`, request)
     expect([deleted.status, await deleted.text()]).toEqual([204, ''])
-    await until(async () => expect((await versions(portal, 'a')).map(each => [each.version, each.cause, each.actor])).toEqual([
-      [3, 'added', 'system'],
-      [2, 'removed', 'eve'],
-      [1, 'added', 'system'],
-    ]))
+    await until(async () =>
+      expect((await versions(portal, 'a')).map(each => [each.version, each.cause, each.actor])).toEqual([
+        [3, 'added', 'system'],
+        [2, 'removed', 'eve'],
+        [1, 'added', 'system'],
+      ]),
+    )
     expect((await find(portal, 'a')).metadata.uid).not.toBe(uid)
     expect((await portal.request(`/api/catalog/entities/by-uid/${uid}`)).status).toBe(404)
-    for (const unknown of [uid, 'nonsense']) expect((await portal.request(`/api/catalog/entities/by-uid/${unknown}`, request)).status).toBe(204)
+    for (const unknown of [uid, 'nonsense'])
+      expect((await portal.request(`/api/catalog/entities/by-uid/${unknown}`, request)).status).toBe(204)
   })
 
   it('name who asked for the refresh that found a change', async () => {
     const portal = await createTestPortal({
       files: { 'catalog-info.yaml': component('a') },
-      config: { backend: { auth: { externalAccess: [{ type: 'static', options: { token: 'a-token-of-eve', subject: 'eve' } }] } }, catalog: { locations: [{ type: 'file', target: './catalog-info.yaml' }] } },
+      config: {
+        backend: { auth: { externalAccess: [{ type: 'static', options: { token: 'a-token-of-eve', subject: 'eve' } }] } },
+        catalog: { locations: [{ type: 'file', target: './catalog-info.yaml' }] },
+      },
     })
     await until(async () => expect(await names(portal)).toEqual(['a']))
     await portal.write('catalog-info.yaml', component('a', { type: 'library' }))
-    const response = await portal.post('/api/catalog/refresh', { entityRef: 'Component:default/A' }, { 'content-type': 'application/json', authorization: 'Bearer a-token-of-eve' })
+    const response = await portal.post(
+      '/api/catalog/refresh',
+      { entityRef: 'Component:default/A' },
+      { 'content-type': 'application/json', authorization: 'Bearer a-token-of-eve' },
+    )
     expect([response.status, await response.text()]).toEqual([200, ''])
     expect(await versions(portal, 'a')).toMatchObject([{ version: 2, cause: 'changed' }, { version: 1 }])
   })

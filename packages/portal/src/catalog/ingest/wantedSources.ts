@@ -6,7 +6,7 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { portalErrors } from '../../errors.ts'
 import { parseLocationRef, stringifyLocationRef, type LocationRef } from '../locationRef.ts'
-import type { WantedSource } from '../store.ts'
+import type { WantedSource } from '../store/sources.ts'
 import type { NewProblem } from './planWrites.ts'
 
 /** A Location entity of the catalog, and the source that declares it. */
@@ -55,7 +55,9 @@ export async function findWantedSources(locations: KnownLocation[]): Promise<Wan
 }
 
 function targetsOf({ spec }: Entity): string[] {
-  return [spec?.target ?? [], spec?.targets ?? []].flat().filter(target => typeof target === 'string' && target !== '') as string[]
+  return [spec?.target ?? [], spec?.targets ?? []]
+    .flat()
+    .filter(target => typeof target === 'string' && target !== '') as string[]
 }
 
 function isOptional({ spec }: { spec?: JsonObject }): boolean {
@@ -85,7 +87,12 @@ async function expandFiles(target: string, own: LocationRef, optional: boolean, 
   const path = isAbsolute(target) ? target : resolve(dirname(own.target), target)
   const { base, glob } = picomatch.scan(path)
   if (glob === '') {
-    const there = !optional || (await stat(path).then(() => true, () => false))
+    const there =
+      !optional ||
+      (await stat(path).then(
+        () => true,
+        () => false,
+      ))
     return there ? [{ type: 'file', target: path }] : []
   }
   folders.push(base)

@@ -32,7 +32,8 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest, syncSoon
   return {
     update(sources, folders) {
       readers.clear()
-      for (const source of sources) for (const path of pathsOf(source)) readers.set(path, [...(readers.get(path) ?? []), source.id])
+      for (const source of sources)
+        for (const path of pathsOf(source)) readers.set(path, [...(readers.get(path) ?? []), source.id])
       const bases = folders.toSorted().filter((folder, index, all) => !all.slice(0, index).some(base => isBelow(folder, base)))
       const paths = [...bases, ...[...readers.keys()].filter(path => !bases.some(base => isBelow(path, base)))].toSorted()
       if (paths.join('\n') === watched) return

@@ -39,7 +39,10 @@ export function compileQuery(node: QueryNode, alias: string, context: CompileCon
 }
 
 function joined(nodes: QueryNode[], alias: string, context: CompileContext, separator: Sql): Sql {
-  return sql`(${sql.join(nodes.map(each => compileQuery(each, alias, context)), separator)})`
+  return sql`(${sql.join(
+    nodes.map(each => compileQuery(each, alias, context)),
+    separator,
+  )})`
 }
 
 function column(alias: string, name: string): Sql {
@@ -64,9 +67,13 @@ function compileField(node: FieldNode, alias: string, context: CompileContext): 
 
 function compileIn(field: string, values: string[], alias: string): Sql {
   const name = COLUMNS[field]
-  if (name) return values.length === 1 ? sql`${column(alias, name)} = ${values[0]}` : sql`${column(alias, name)} = any(${values}::text[])`
+  if (name)
+    return values.length === 1 ? sql`${column(alias, name)} = ${values[0]}` : sql`${column(alias, name)} = any(${values}::text[])`
   if (field === 'metadata.uid') return sql`${column(alias, 'uid')}::text = any(${values}::text[])`
-  return hasTerms(alias, values.map(value => termOf(field, value)))
+  return hasTerms(
+    alias,
+    values.map(value => termOf(field, value)),
+  )
 }
 
 /** Whether a row has at least one of these terms: answered by the index. */
@@ -110,7 +117,8 @@ function compileRelation(node: FieldNode, name: string, alias: string, { visible
   const edges = edgesOfRelation(name, visible)
   const ref = column(alias, 'ref')
   if (node.op === 'in') return sql`${ref} in (select a from ${edges} g where g.b = any(${node.values}::text[]))`
-  if (node.op === 'match') return sql`${ref} in (select a from ${edges} g where g.b like any(${node.patterns.map(toLike)}::text[]))`
+  if (node.op === 'match')
+    return sql`${ref} in (select a from ${edges} g where g.b like any(${node.patterns.map(toLike)}::text[]))`
   if (node.op === 'exists') return sql`${ref} in (select a from ${edges} g)`
   return sql`false`
 }

@@ -4,7 +4,10 @@ type Node = { [key: string]: unknown }
 
 /** Reads `fields`: comma lists, repeatable. Absent when everything is wanted. */
 export function parseFields(values: string[] | undefined): string[] | undefined {
-  const fields = (values ?? []).flatMap(value => value.split(',')).map(field => field.trim()).filter(Boolean)
+  const fields = (values ?? [])
+    .flatMap(value => value.split(','))
+    .map(field => field.trim())
+    .filter(Boolean)
   if (fields.length === 0) return undefined
   const strange = fields.find(field => field.includes('['))
   if (strange) throw portalErrors.FIELDS_INVALID({ reason: `array type fields are not supported: ${strange}` })

@@ -13,8 +13,16 @@ export async function findAncestry(scope: Scope, ref: string): Promise<Ancestry 
   let level = [ref]
   while (level.length > 0) {
     for (const each of level) seen.add(each)
-    const found = await selectItems(scope.db, { where: sql`e.ref = any(${level}::text[])`, visible: scope.visible, sort: [], missing: 'last' })
-    const parents = await selectParents(scope, found.map(item => item.ref))
+    const found = await selectItems(scope.db, {
+      where: sql`e.ref = any(${level}::text[])`,
+      visible: scope.visible,
+      sort: [],
+      missing: 'last',
+    })
+    const parents = await selectParents(
+      scope,
+      found.map(item => item.ref),
+    )
     for (const item of found) {
       // why: the text was made from an entity.
       items.push({ entity: JSON.parse(renderEntity(item)) as Entity, parentEntityRefs: parents.get(item.ref) ?? [] })

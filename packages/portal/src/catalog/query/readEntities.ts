@@ -43,12 +43,30 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   }
   const backwards = cursor?.isPrevious ?? false
   const offset = cursor ? undefined : request.offset
-  const found = await selectItems(scope.db, { ...query, after: cursor?.after, backwards, limit: request.limit + 1, offset, withTotal })
+  const found = await selectItems(scope.db, {
+    ...query,
+    after: cursor?.after,
+    backwards,
+    limit: request.limit + 1,
+    offset,
+    withTotal,
+  })
   const more = found.length > request.limit
   const items = backwards ? found.slice(0, request.limit).toReversed() : found.slice(0, request.limit)
-  const total = !request.withTotal ? 0 : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countItems(scope.db, query) : 0))
-  const base: Omit<Cursor, 'after' | 'isPrevious'> = { ...definedOnly(asked), sort, missing, ...(request.withTotal ? { totalItems: total } : {}) }
-  const info = pageInfo(items, base, backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) || Boolean(offset) })
+  const total = !request.withTotal
+    ? 0
+    : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countItems(scope.db, query) : 0))
+  const base: Omit<Cursor, 'after' | 'isPrevious'> = {
+    ...definedOnly(asked),
+    sort,
+    missing,
+    ...(request.withTotal ? { totalItems: total } : {}),
+  }
+  const info = pageInfo(
+    items,
+    base,
+    backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) || Boolean(offset) },
+  )
   return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
 }
 
@@ -89,18 +107,33 @@ export function renderFields(item: Item, fields: string[] | undefined): string {
 
 /** The entity with this ref, as the text of an answer. */
 export async function findEntityText(scope: Scope, ref: string): Promise<string | undefined> {
-  const [item] = await selectItems(scope.db, { where: sql`e.ref = ${ref.toLowerCase()}`, visible: scope.visible, sort: [], missing: 'last' })
+  const [item] = await selectItems(scope.db, {
+    where: sql`e.ref = ${ref.toLowerCase()}`,
+    visible: scope.visible,
+    sort: [],
+    missing: 'last',
+  })
   return item && renderEntity(item)
 }
 
 export async function findEntityTextByUid(scope: Scope, uid: string): Promise<string | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uid)) return undefined
-  const [item] = await selectItems(scope.db, { where: sql`e.uid = ${uid}::uuid`, visible: scope.visible, sort: [], missing: 'last' })
+  const [item] = await selectItems(scope.db, {
+    where: sql`e.uid = ${uid}::uuid`,
+    visible: scope.visible,
+    sort: [],
+    missing: 'last',
+  })
   return item && renderEntity(item)
 }
 
 /** Entities by ref, in the order asked for; null for what is not there or not visible. */
-export async function readByRefs(scope: Scope, refs: string[], filter: string[] | undefined, fields: string[] | undefined): Promise<string> {
+export async function readByRefs(
+  scope: Scope,
+  refs: string[],
+  filter: string[] | undefined,
+  fields: string[] | undefined,
+): Promise<string> {
   const condition = scope.compile(parseConditions({ filter }).where)
   const found = await selectItems(scope.db, {
     where: sql`e.ref = any(${refs}::text[]) and ${condition}`,
@@ -123,7 +156,10 @@ export type ListRequest = {
 }
 
 /** A page of `/entities` by position, and whether there is more. */
-export async function readList(scope: Scope, request: ListRequest & { limit: number }): Promise<{ items: string[]; more: boolean }> {
+export async function readList(
+  scope: Scope,
+  request: ListRequest & { limit: number },
+): Promise<{ items: string[]; more: boolean }> {
   const found = await selectItems(scope.db, { ...listQuery(scope, request), limit: request.limit + 1, offset: request.offset })
   const items = found.slice(0, request.limit).map(item => renderFields(item, request.fields))
   return { items, more: found.length > request.limit }

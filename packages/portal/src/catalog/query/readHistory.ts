@@ -22,7 +22,9 @@ export async function readVersions(scope: Scope, ref: string): Promise<EntityVer
 
 /** The text of one state, without relations. */
 export async function findVersionText(scope: Scope, ref: string, version: number): Promise<string | undefined> {
-  const { rows } = await sql<{ body: string }>`select b.body from catalog.entity_version h join catalog.entity_body b on b.version_id = h.id
+  const { rows } = await sql<{
+    body: string
+  }>`select b.body from catalog.entity_version h join catalog.entity_body b on b.version_id = h.id
     where h.ref = ${ref} and h.version = ${version}${isSeen(scope, ref)}`.execute(scope.db)
   return rows[0]?.body
 }

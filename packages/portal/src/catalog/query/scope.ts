@@ -57,7 +57,10 @@ export function parseConditions({ filter, q }: { filter?: string[] | undefined; 
 function parseText(text: string): Query {
   const query = rethrow(() => parseQuery(text))
   if (query.at !== undefined) {
-    throw portalErrors.QUERY_INVALID({ reason: 'The catalog cannot be asked about the past yet.', hint: 'Leave the date (@…) out.' })
+    throw portalErrors.QUERY_INVALID({
+      reason: 'The catalog cannot be asked about the past yet.',
+      hint: 'Leave the date (@…) out.',
+    })
   }
   return query
 }

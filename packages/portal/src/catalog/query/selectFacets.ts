@@ -24,7 +24,9 @@ export async function selectFacets(
   const conditions = [sql`e.valid_to is null`, ...(where ? [where] : []), ...(visible ? [visible('e')] : [])]
   const matching = sql.join(conditions, sql` and `)
   const parts = facets.flatMap((facet, index) => countsOf(facet, index, matching, visible) ?? [])
-  const stored = facets.flatMap((facet, index) => (isStoredInBody(facet) ? [sql`(${sql.lit(index)}::int, w.fields -> ${facet.toLowerCase()}::text)`] : []))
+  const stored = facets.flatMap((facet, index) =>
+    isStoredInBody(facet) ? [sql`(${sql.lit(index)}::int, w.fields -> ${facet.toLowerCase()}::text)`] : [],
+  )
   if (stored.length > 0) {
     // One pass over the bodies for all of their fields.
     parts.push(sql`(select k.i, f.v as value, count(*)::int as count from catalog.entity_version e

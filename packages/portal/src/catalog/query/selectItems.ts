@@ -66,14 +66,18 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
         const key = alias === 'e' ? keys[index] : sql.id(`k${index}`)
         const direction = descending !== Boolean(query.backwards) ? sql`desc` : sql`asc`
         // why: an index serves both directions only where nothing is said about nulls.
-        if (NEVER_NULL.has(sort[index]?.field.toLowerCase() ?? '') || (missing === 'exclude' && index === 0)) return sql`${key} ${direction}`
+        if (NEVER_NULL.has(sort[index]?.field.toLowerCase() ?? '') || (missing === 'exclude' && index === 0))
+          return sql`${key} ${direction}`
         // Nulls stay last in both directions, also when the page is read backwards.
         return sql`${key} ${direction} ${query.backwards ? sql`nulls first` : sql`nulls last`}`
       }),
       sql`${sql.ref(`${alias}.ref`)} ${query.backwards ? sql`desc` : sql`asc`}`,
     ])
   const { rows } = await sql<EntityItem & { total: number | null; [key: string]: unknown }>`
-    select p.ref, b.body, ${total} as total${query.bare ? BARE : joinedColumns(visible)}${sql.join(sort.map((_, index) => sql`, p.${sql.id(`k${index}`)}`), sql``)}
+    select p.ref, b.body, ${total} as total${query.bare ? BARE : joinedColumns(visible)}${sql.join(
+      sort.map((_, index) => sql`, p.${sql.id(`k${index}`)}`),
+      sql``,
+    )}
     from (select e.id, e.ref${sql.join(columns, sql``)} ${current}${query.after ? keyset(query, keys) : sql``}
       order by ${order('e')}${query.limit === undefined ? sql`` : sql` limit ${query.limit}`}${query.offset ? sql` offset ${query.offset}` : sql``}) p
     join catalog.entity_body b on b.version_id = p.id
