@@ -22,7 +22,7 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
     const page = await stage.open('/')
     await page.getByRole('link', { name: 'Barcode Bridge' }).first().waitFor()
     expect(new URL(page.url()).pathname).toBe('/catalog')
-    await expect.poll(() => page.title()).toContain('Catalog')
+    await expect.poll(() => page.title()).toBe('Components · Acme Portal')
     await page.close()
   })
 
@@ -46,6 +46,7 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
     await page.keyboard.press('/')
     await page.keyboard.type('kind:resource type:database parcel')
     await page.keyboard.press('Enter')
+    await page.waitForURL(/kind%3Aresource/)
     await page.getByRole('link', { name: 'Parcel database' }).first().waitFor()
     expect(await page.getByRole('link', { name: 'Barcode Bridge' }).count()).toBe(0)
     await page.close()
@@ -112,7 +113,7 @@ describe.skipIf(!chromium)('the pages of the example company', () => {
     async ({ path, ...look }) => {
       const page = await stage.open(path, look)
       await page.locator('main h1').first().waitFor()
-      await page.waitForLoadState('networkidle').catch(() => undefined)
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
       expect(await findViolations(page)).toEqual([])
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expect(overflow).toBeLessThanOrEqual(0)

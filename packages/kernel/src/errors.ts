@@ -177,6 +177,11 @@ export const kernelErrors = defineErrors({
     sentence: 'The migration {schema}/{name} failed: {reason}',
     hint: 'Nothing was changed. Report it with the text above.',
   },
+  HTTPS_CERTIFICATE: {
+    status: 500,
+    sentence: 'backend.https has no certificate and key; the portal does not make its own.',
+    hint: 'Name both: https: { certificate: { cert: { $file: cert.pem }, key: { $file: key.pem } } }, or leave TLS to a proxy.',
+  },
   PORT_IN_USE: {
     status: 500,
     sentence: 'The port {port} of {host} is in use.',

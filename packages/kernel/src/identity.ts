@@ -42,11 +42,17 @@ function guestActor(settings: unknown): Actor {
 
 function staticTokens(config: Config): { digest: Buffer; actor: Actor }[] {
   const access = config.section('backend', backendSchema)?.auth?.externalAccess ?? []
-  return access.flatMap(({ type, options }) => {
+  return access.flatMap(({ type, options, accessRestrictions }) => {
     if (type !== 'static' || !isObject(options)) return []
     const { token, subject } = options
     if (typeof token !== 'string' || typeof subject !== 'string') return []
-    return [{ digest: sha256(token), actor: { type: 'service' as const, id: subject, ownershipRefs: [] } }]
+    const restrictions = accessRestrictions?.map(({ plugin, permission, permissionAttribute }) => ({
+      plugin,
+      ...(permission ? { permissions: [permission].flat() } : {}),
+      ...(permissionAttribute?.action ? { actions: [permissionAttribute.action].flat() } : {}),
+    }))
+    const actor: Actor = { type: 'service', id: subject, ownershipRefs: [], ...(restrictions ? { restrictions } : {}) }
+    return [{ digest: sha256(token), actor }]
   })
 }
 

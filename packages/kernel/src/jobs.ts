@@ -21,15 +21,17 @@ const SEND_AGAIN_MS = 2_000
 export function createJobs(database: Database, log: Logger): Jobs {
   const tasks: Task[] = []
   let boss: PgBoss | undefined
+  let starting: Promise<void> | undefined
   let isStopping = false
 
   async function start(): Promise<void> {
     if (tasks.length === 0) return
     const { PgBoss: Boss } = await import('pg-boss')
+    if (isStopping) return
     boss = new Boss({ ...(await database.forJobs()), schema: 'jobs', schedule: false, superviseIntervalSeconds: 300 })
     boss.on('error', error => log.warn({ err: error }, 'The job runner met an error and goes on'))
     await boss.start()
-    for (const task of tasks) await begin(boss, task)
+    for (const task of tasks) if (!isStopping) await begin(boss, task)
   }
 
   async function begin(runner: PgBoss, { queue, seconds, run }: Task): Promise<void> {
@@ -72,9 +74,11 @@ export function createJobs(database: Database, log: Logger): Jobs {
 
   return {
     every: (name, intervalMs, run) => void tasks.push({ queue: name, seconds: Math.max(1, Math.round(intervalMs / 1000)), run }),
-    start,
+    start: () => (starting = start()),
     async stop() {
       isStopping = true
+      // why: pg-boss does not bear being stopped while it starts; whoever started it hears of its failure.
+      await starting?.catch(() => undefined)
       await boss
         ?.stop({ graceful: true, timeout: 5_000, close: true })
         .catch((error: unknown) => log.warn({ err: error }, 'The jobs did not stop cleanly'))

@@ -17,6 +17,7 @@ const ALLOWED: Verdict = { allowed: true, when: [] }
 export function createPermissions(): Permissions {
   const policies: Policy[] = []
   async function decide(permission: Permission, actor: Actor): Promise<Verdict> {
+    if (!isWithin(permission, actor)) return { allowed: false }
     if (policies.length === 0 || actor.type === 'system') return ALLOWED
     const decisions = await Promise.all(policies.map(policy => policy({ permission, actor })))
     if (decisions.includes('deny')) return { allowed: false }
@@ -31,4 +32,22 @@ export function createPermissions(): Permissions {
       return verdict
     },
   }
+}
+
+/** Whether the restrictions of a token let it ask for this at all; they name permissions and actions. */
+function isWithin({ name, action }: Permission, { restrictions }: Actor): boolean {
+  if (!restrictions) return true
+  const plugin = name.split('.')[0]
+  return restrictions.some(
+    each =>
+      each.plugin === plugin &&
+      (!each.permissions || each.permissions.includes(name)) &&
+      (!each.actions || (action !== undefined && each.actions.includes(action))),
+  )
+}
+
+/** @throws PortalError PERMISSION_DENIED when a restricted token does not reach this plugin. */
+export function requireReach(plugin: string, actor: Actor): void {
+  if (!actor.restrictions || actor.restrictions.some(each => each.plugin === plugin)) return
+  throw kernelErrors.PERMISSION_DENIED({ permission: `access to ${plugin}`, actor: actor.id })
 }

@@ -69,7 +69,12 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
   const started: (() => unknown)[] = []
   const stopped: (() => unknown)[] = []
   try {
-    const [http] = await Promise.all([createHttp({ config, log, metrics, identify }), migrate(database, migrationsOf(plugins))])
+    // Both at once; should one fail, the other is let finish before the database is closed.
+    const migrated = migrate(database, migrationsOf(plugins))
+    const [made] = await Promise.allSettled([createHttp({ config, log, metrics, identify }), migrated])
+    await migrated
+    if (made.status === 'rejected') throw made.reason
+    const http = made.value
     const kernel: Kernel = {
       config,
       database,

@@ -121,7 +121,7 @@ describe('the web server', () => {
       'POST /api/catalog/validate-entity',
     ])
     const parameters = api.paths['/api/catalog/entities/by-query'].get.parameters
-    expect(parameters.map((each: any) => each.name)).toEqual(['filter', 'q', 'fields', 'limit', 'offset', 'orderField', 'cursor', 'fullTextFilterTerm', 'fullTextFilterFields', 'totalItems'])
+    expect(parameters.map((each: any) => each.name)).toEqual(['filter', 'q', 'fields', 'limit', 'offset', 'orderField', 'cursor', 'fullTextFilterTerm', 'fullTextFilterFields', 'totalItems', 'missing'])
     expect(api.paths['/api/extra/things/{id}'].get).toMatchObject({ summary: 'A thing', tags: ['extra'] })
     const body = api.paths['/api/catalog/entities/by-refs'].post.requestBody.content['application/json'].schema
     expect(Object.keys(body.properties)).toEqual(['entityRefs', 'fields'])

@@ -5,7 +5,12 @@ export type Actor = {
   id: string
   /** What a user owns things through: the own ref and those of groups. */
   ownershipRefs: string[]
+  /** Where a token is limited: the plugins that it reaches, and what it may do there. */
+  restrictions?: AccessRestriction[]
 }
+
+/** One entry of `accessRestrictions` of a token. Lists that are absent restrict nothing. */
+export type AccessRestriction = { plugin: string; permissions?: string[]; actions?: string[] }
 
 /** The portal's own work: ingestion, jobs. */
 export const SYSTEM_ACTOR: Actor = { type: 'system', id: 'system', ownershipRefs: [] }

@@ -75,6 +75,8 @@ function withPreparedStatements(pool: pg.Pool): ConstructorParameters<typeof Pos
   const wrap = (client: pg.PoolClient): object => {
     let outer = wrapped.get(client)
     if (!outer) {
+      // why: a connection that is lost between two statements of a transaction says so at the next one; nobody else listens.
+      client.on('error', () => undefined)
       outer = {
         query: (text: string, values: unknown[]) =>
           /^\s*(select|with|insert|update|delete)/i.test(text)

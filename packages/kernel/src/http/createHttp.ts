@@ -4,6 +4,7 @@ import type { Actor } from '@callboard/sdk'
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import { backendSchema } from '../config/schema.ts'
+import { kernelErrors } from '../errors.ts'
 import type { Identify } from '../identity.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -28,11 +29,13 @@ const COMPRESS_FROM_BYTES = 1024
 /** The web server with all that cuts across routes: identity, errors, limits, headers, compression, metrics, health, OpenAPI. */
 export async function createHttp(parts: { config: Config; log: Logger; metrics: Metrics; identify: Identify }): Promise<Http> {
   const backend = parts.config.section('backend', backendSchema)
+  const tls = readTls(parts.config, backend.https)
   const app: App = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: Boolean(backend?.trustProxy),
+    trustProxy: readTrust(backend.trustProxy),
+    ...(tls ? { https: tls } : {}),
     requestIdHeader: 'x-request-id',
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
@@ -52,12 +55,28 @@ export async function createHttp(parts: { config: Config; log: Logger; metrics: 
   const http: Http = { app, security: addSecurityHeaders(app, backend), stopping: false }
   addErrorHandling(app)
   addIdentity(app, parts.identify)
-  addRequestMetrics(app, parts.metrics)
   await addCors(app, backend)
   await app.register(import('@fastify/compress'), { threshold: COMPRESS_FROM_BYTES, encodings: ['br', 'gzip'] })
+  // What is described and compressed are the routes that follow.
   await addOpenApi(app)
+  addRequestMetrics(app, parts.metrics)
   addHealth(app, http)
   return http
+}
+
+type Backend = ReturnType<typeof backendSchema.parse>
+
+/** A number is how many proxies stand in front. */
+function readTrust(trust: Backend['trustProxy']): boolean | string | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : (trust ?? false)
+}
+
+/** @throws PortalError HTTPS_CERTIFICATE when `backend.https` names no certificate of its own */
+function readTls(config: Config, https: Backend['https']): { cert: string; key: string } | undefined {
+  if (!https) return undefined
+  const { cert, key } = typeof https === 'object' ? https.certificate : {}
+  if (!cert || !key) throw kernelErrors.HTTPS_CERTIFICATE({}, { where: config.place('backend.https') })
+  return { cert, key }
 }
 
 function addIdentity(app: App, identify: Identify): void {

@@ -36,6 +36,8 @@ function sendError(error: PortalError, request: FastifyRequest, reply: FastifyRe
     request: { method: request.method, url: request.url },
     response: { statusCode: error.status },
   }
+  // why: a stream that fails at its beginning has announced another body.
+  for (const name of ['content-encoding', 'content-length', 'link']) void reply.removeHeader(name)
   return reply.code(error.status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body))
 }
 

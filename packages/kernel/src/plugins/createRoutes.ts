@@ -2,6 +2,7 @@ import { Reply, type Method, type Plugin, type Portal, type Route, type RouteOpt
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from '@callboard/sdk'
 import { kernelErrors } from '../errors.ts'
+import { requireReach } from '../permission.ts'
 import type { PluginParts } from './createPortal.ts'
 
 type AnyOptions = RouteOptions<z.ZodType, z.ZodType, z.ZodType>
@@ -48,6 +49,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
+  requireReach(plugin, request.actor)
   if (options.permission) await parts.kernel.permissions.require(options.permission, request.actor)
   let abort: AbortController | undefined
   const result: unknown = await handler({
