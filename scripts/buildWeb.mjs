@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { node24, root } from './install.mjs'
 
 const target = join(root, 'dist/web')
@@ -40,12 +41,23 @@ export async function buildWeb({ ifStale = false } = {}) {
     const { status } = spawnSync(node24(), args, { cwd: root, stdio: ['ignore', 2, 2] })
     process.stderr.write(status === 0 ? `${((Date.now() - began) / 1000).toFixed(1)} s\n` : 'failed, see above\n')
     if (status !== 0) return false
+    compressAssets(join(fresh, 'assets'))
     writeFileSync(join(fresh, '.stamp'), stamp)
     rmSync(target, { recursive: true, force: true })
     renameSync(fresh, target)
     return true
   } finally {
     rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+/** Compressed once here and as small as can be, so that the server only sends files. */
+function compressAssets(folder) {
+  for (const name of readdirSync(folder)) {
+    if (!/\.(js|css|svg)$/.test(name)) continue
+    const bytes = readFileSync(join(folder, name))
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes))
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }))
   }
 }
 

@@ -5,7 +5,9 @@ const TOKEN = 'a-token-of-a-robot'
 const bearer = { headers: { authorization: `Bearer ${TOKEN}` } }
 
 function configWith(accessRestrictions: object[]) {
-  return { backend: { auth: { externalAccess: [{ type: 'static', options: { token: TOKEN, subject: 'robot' }, accessRestrictions }] } } }
+  return {
+    backend: { auth: { externalAccess: [{ type: 'static', options: { token: TOKEN, subject: 'robot' }, accessRestrictions }] } },
+  }
 }
 
 describe('a token with access restrictions', () => {
@@ -18,7 +20,9 @@ describe('a token with access restrictions', () => {
   })
 
   it('is allowed the actions that it names and no others', async () => {
-    const portal = await createTestPortal({ config: configWith([{ plugin: 'catalog', permissionAttribute: { action: 'read' } }]) })
+    const portal = await createTestPortal({
+      config: configWith([{ plugin: 'catalog', permissionAttribute: { action: 'read' } }]),
+    })
     expect((await portal.request('/api/catalog/entities', bearer)).status).toBe(200)
     const body = JSON.stringify({ type: 'url', target: 'https://github.com/acme/x/blob/main/catalog-info.yaml' })
     const headers = { ...bearer.headers, 'content-type': 'application/json' }

@@ -46,12 +46,16 @@ describe('the database at the start', () => {
     if (process.getuid?.() === 0) return
     await mkdir(join(folder, 'closed'))
     await chmod(join(folder, 'closed'), 0o500)
-    await expect(createTestPortal({ database: { client: 'pglite', directory: join(folder, 'closed/db') } })).rejects.toMatchObject({ code: 'DATABASE_FOLDER' })
+    await expect(
+      createTestPortal({ database: { client: 'pglite', directory: join(folder, 'closed/db') } }),
+    ).rejects.toMatchObject({ code: 'DATABASE_FOLDER' })
   })
 
   it.runIf(onPglite)('is named, without its password, when it cannot be reached', async () => {
     const connection = { connectionString: 'postgres://jo:very-secret@127.0.0.1:1/shop' }
-    const failure: unknown = await createTestPortal({ database: { client: 'postgres', connection } }).catch((error: unknown) => error)
+    const failure: unknown = await createTestPortal({ database: { client: 'postgres', connection } }).catch(
+      (error: unknown) => error,
+    )
     expect(failure).toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       status: 503,
@@ -70,9 +74,18 @@ describe('the database at the start', () => {
     const embedded = { client: 'pglite', directory: join(folder, '.callboard/db') }
     expect(await choose({})).toEqual(embedded)
     expect(await choose({ database: { client: 'better-sqlite3', connection: ':memory:' } })).toEqual(embedded)
-    expect(await choose({ database: { client: 'pg', connection: { host: 'db', port: 5432 } } })).toEqual({ client: 'postgres', connection: { host: 'db', port: 5432 } })
-    expect(await choose({ database: { client: 'pg', connection: 'postgres://db/x' } })).toEqual({ client: 'postgres', connection: { connectionString: 'postgres://db/x' } })
-    expect(await choose({ database: { client: 'better-sqlite3' } }, { DATABASE_URL: 'postgres://db/y' })).toEqual({ client: 'postgres', connection: { connectionString: 'postgres://db/y' } })
+    expect(await choose({ database: { client: 'pg', connection: { host: 'db', port: 5432 } } })).toEqual({
+      client: 'postgres',
+      connection: { host: 'db', port: 5432 },
+    })
+    expect(await choose({ database: { client: 'pg', connection: 'postgres://db/x' } })).toEqual({
+      client: 'postgres',
+      connection: { connectionString: 'postgres://db/x' },
+    })
+    expect(await choose({ database: { client: 'better-sqlite3' } }, { DATABASE_URL: 'postgres://db/y' })).toEqual({
+      client: 'postgres',
+      connection: { connectionString: 'postgres://db/y' },
+    })
     expect(await choose({}, {}, '/data')).toEqual({ client: 'pglite', directory: '/data/db' })
     await expect(choose({ database: { client: 'mysql2' } })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   })
@@ -85,7 +98,10 @@ it('a port that is in use stops the start, and leaves nothing behind that holds 
   const address = taken.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const database = await createLastingDatabase()
-  await expect(createTestPortal({ port, database })).rejects.toMatchObject({ code: 'PORT_IN_USE', message: `The port ${port} of 127.0.0.1 is in use.` })
+  await expect(createTestPortal({ port, database })).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    message: `The port ${port} of 127.0.0.1 is in use.`,
+  })
   const portal = await createTestPortal({ database })
   expect(await portal.get('/api/catalog/entities')).toEqual([])
 })
@@ -97,22 +113,40 @@ describe('a database that goes away in the middle', () => {
     const url = new URL(database.client === 'postgres' ? String(database.connection.connectionString) : '')
     const cuttable = await createCuttable(Number(url.port))
     url.port = String(cuttable.port)
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': component('a') }, database: { client: 'postgres', connection: { connectionString: url.href, max: 4 } } })
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': component('a') },
+      database: { client: 'postgres', connection: { connectionString: url.href, max: 4 } },
+    })
     await until(async () => expect(await names(portal)).toEqual(['a']))
 
     await cuttable.cut()
     for (const [path, init] of [
       ['/api/catalog/entities/by-query', {}],
       ['/api/catalog/entities', {}],
-      ['/api/catalog/locations', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"type":"url","target":"https://example.com/x.yaml"}' }],
-      ['/api/catalog/refresh', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"entityRef":"component:default/a"}' }],
+      [
+        '/api/catalog/locations',
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"type":"url","target":"https://example.com/x.yaml"}',
+        },
+      ],
+      [
+        '/api/catalog/refresh',
+        { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"entityRef":"component:default/a"}' },
+      ],
     ] as const) {
       const response = await portal.request(path, init)
       expect([path, response.status, await response.json()]).toEqual([
         path,
         503,
         {
-          error: { name: 'ServiceUnavailableError', message: 'The database does not answer at the moment.', code: 'DATABASE_UNAVAILABLE', hint: 'Try again shortly; the portal goes on by itself when the database is back.' },
+          error: {
+            name: 'ServiceUnavailableError',
+            message: 'The database does not answer at the moment.',
+            code: 'DATABASE_UNAVAILABLE',
+            hint: 'Try again shortly; the portal goes on by itself when the database is back.',
+          },
           request: { method: 'method' in init ? init.method : 'GET', url: path },
           response: { statusCode: 503 },
         },

@@ -14,13 +14,21 @@ describe('the web server', () => {
       404,
       'application/json; charset=utf-8',
       {
-        error: { name: 'NotFoundError', message: 'There is nothing at POST /api/nothing/here.', code: 'ROUTE_NOT_FOUND', hint: 'All routes are listed at /api/openapi.json.' },
+        error: {
+          name: 'NotFoundError',
+          message: 'There is nothing at POST /api/nothing/here.',
+          code: 'ROUTE_NOT_FOUND',
+          hint: 'All routes are listed at /api/openapi.json.',
+        },
         request: { method: 'POST', url: '/api/nothing/here?x=1' },
         response: { statusCode: 404 },
       },
     ])
     const broken = await portal.post('/api/catalog/entities/by-refs', '{"entityRefs":')
-    expect([broken.status, (await broken.json()).error]).toEqual([400, { name: 'InputError', message: expect.any(String), code: 'REQUEST_INVALID', hint: expect.any(String) }])
+    expect([broken.status, (await broken.json()).error]).toEqual([
+      400,
+      { name: 'InputError', message: expect.any(String), code: 'REQUEST_INVALID', hint: expect.any(String) },
+    ])
     const big = await portal.post('/api/catalog/entities/by-refs', { entityRefs: ['x'.repeat(6 * 1024 * 1024)] })
     expect([big.status, (await big.json()).error.name]).toEqual([413, 'InputError'])
     const poisoned = await portal.post('/api/catalog/entities/by-refs', '{"__proto__":{"x":1},"entityRefs":[]}')
@@ -38,7 +46,10 @@ describe('the web server', () => {
     const directives = Object.fromEntries(policy.split('; ').map(each => [each.split(' ')[0], each.split(' ').slice(1)]))
     expect(directives).toEqual({
       'default-src': ["'self'"],
-      'script-src': ["'self'", ...(directives['script-src'] ?? []).slice(1).filter((each: string) => /^'sha256-[\w+/=]+'$/.test(each))],
+      'script-src': [
+        "'self'",
+        ...(directives['script-src'] ?? []).slice(1).filter((each: string) => /^'sha256-[\w+/=]+'$/.test(each)),
+      ],
       'style-src': ["'self'", "'unsafe-inline'"],
       'img-src': ["'self'", 'data:', 'https:'],
       'font-src': ["'self'", 'data:'],
@@ -57,9 +68,12 @@ describe('the web server', () => {
       cors: { origin: 'http://localhost:3000', methods: ['GET', 'POST'], credentials: true },
     }
     const portal = await createTestPortal({ config: { backend } })
-    const from = (origin: string, method = 'GET') => portal.request('/api/catalog/entities', { method, headers: { origin, 'access-control-request-method': 'POST' } })
+    const from = (origin: string, method = 'GET') =>
+      portal.request('/api/catalog/entities', { method, headers: { origin, 'access-control-request-method': 'POST' } })
     const allowed = await from('http://localhost:3000')
-    expect([allowed.headers.get('access-control-allow-origin'), allowed.headers.get('access-control-allow-credentials')]).toEqual(['http://localhost:3000', 'true'])
+    expect([allowed.headers.get('access-control-allow-origin'), allowed.headers.get('access-control-allow-credentials')]).toEqual(
+      ['http://localhost:3000', 'true'],
+    )
     expect((await from('http://evil.example')).headers.get('access-control-allow-origin')).toBe(null)
     const preflight = await from('http://localhost:3000', 'OPTIONS')
     expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST'])
@@ -70,13 +84,17 @@ describe('the web server', () => {
   })
 
   it.each(['br', 'gzip'])('compresses what is big with %s, and nothing small', async encoding => {
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': component('a', {}, { description: 'long '.repeat(1000) }) } })
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': component('a', {}, { description: 'long '.repeat(1000) }) },
+    })
     await until(async () => expect(await names(portal)).toEqual(['a']))
     const encodingOf = (path: string) =>
       new Promise<string | undefined>((done, fail) => {
         httpRequest(portal.url + path, { headers: { 'accept-encoding': encoding } }, response => {
           response.resume().once('end', () => done(response.headers['content-encoding']))
-        }).once('error', fail).end()
+        })
+          .once('error', fail)
+          .end()
       })
     expect(await encodingOf('/api/catalog/entities')).toBe(encoding)
     expect(await encodingOf('/api/catalog/entities/by-name/component/default/a')).toBe(encoding)
@@ -88,7 +106,11 @@ describe('the web server', () => {
     const portal = await createTestPortal({ plugins: [plugin] })
     const api = await portal.get('/api/openapi.json')
     expect(api.openapi).toMatch(/^3\.1\./)
-    expect(Object.entries<any>(api.paths).flatMap(([path, methods]) => Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`)).toSorted()).toEqual([
+    expect(
+      Object.entries<any>(api.paths)
+        .flatMap(([path, methods]) => Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`))
+        .toSorted(),
+    ).toEqual([
       'DELETE /api/catalog/entities/by-uid/{uid}',
       'DELETE /api/catalog/locations/{id}',
       'GET /.backstage/health/v1/liveness',
@@ -121,7 +143,19 @@ describe('the web server', () => {
       'POST /api/catalog/validate-entity',
     ])
     const parameters = api.paths['/api/catalog/entities/by-query'].get.parameters
-    expect(parameters.map((each: any) => each.name)).toEqual(['filter', 'q', 'fields', 'limit', 'offset', 'orderField', 'cursor', 'fullTextFilterTerm', 'fullTextFilterFields', 'totalItems', 'missing'])
+    expect(parameters.map((each: any) => each.name)).toEqual([
+      'filter',
+      'q',
+      'fields',
+      'limit',
+      'offset',
+      'orderField',
+      'cursor',
+      'fullTextFilterTerm',
+      'fullTextFilterFields',
+      'totalItems',
+      'missing',
+    ])
     expect(api.paths['/api/extra/things/{id}'].get).toMatchObject({ summary: 'A thing', tags: ['extra'] })
     const body = api.paths['/api/catalog/entities/by-refs'].post.requestBody.content['application/json'].schema
     expect(Object.keys(body.properties)).toEqual(['entityRefs', 'fields'])
@@ -129,32 +163,47 @@ describe('the web server', () => {
 
   it('tells Prometheus the state of the catalog and its own times', async () => {
     const bad = component('bad', { owner: 1 })
-    const portal = await createTestPortal({ files: { 'catalog-info.yaml': documents(component('a'), component('b'), group('crew'), bad) } })
+    const portal = await createTestPortal({
+      files: { 'catalog-info.yaml': documents(component('a'), component('b'), group('crew'), bad) },
+    })
     await until(async () => expect(await problems(portal)).toHaveLength(1))
     const figures = async () => {
       const text = await (await portal.request('/metrics')).text()
-      return Object.fromEntries(text.split('\n').filter(line => line && !line.startsWith('#')).map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+      return Object.fromEntries(
+        text
+          .split('\n')
+          .filter(line => line && !line.startsWith('#'))
+          .map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+      )
     }
-    await until(async () => expect(await figures()).toMatchObject({
-      'callboard_catalog_entities{kind="Component"}': 2,
-      'callboard_catalog_entities{kind="Group"}': 1,
-      'callboard_catalog_entities{kind="Location"}': 1,
-      'callboard_catalog_problems{code="DESCRIPTOR_KIND"}': 1,
-      'callboard_catalog_sources_read_total{result="changed"}': 2,
-      callboard_catalog_documents_parsed_total: 4,
-      callboard_catalog_entities_written_total: 4,
-      process_resident_memory_bytes: expect.any(Number),
-    }))
+    await until(async () =>
+      expect(await figures()).toMatchObject({
+        'callboard_catalog_entities{kind="Component"}': 2,
+        'callboard_catalog_entities{kind="Group"}': 1,
+        'callboard_catalog_entities{kind="Location"}': 1,
+        'callboard_catalog_problems{code="DESCRIPTOR_KIND"}': 1,
+        'callboard_catalog_sources_read_total{result="changed"}': 2,
+        callboard_catalog_documents_parsed_total: 4,
+        callboard_catalog_entities_written_total: 4,
+        process_resident_memory_bytes: expect.any(Number),
+      }),
+    )
     await portal.request('/api/catalog/entities/by-name/component/default/none')
     const route = '/api/catalog/entities/by-name/:kind/:namespace/:name'
-    await until(async () => expect((await figures())[`callboard_http_request_duration_seconds_count{method="GET",route="${route}",status="404"}`]).toBe(1))
+    await until(async () =>
+      expect((await figures())[`callboard_http_request_duration_seconds_count{method="GET",route="${route}",status="404"}`]).toBe(
+        1,
+      ),
+    )
   })
 })
 
 const TOKEN = 'a-token-that-nobody-guesses'
 
 describe('identity', () => {
-  const access = (token: unknown) => ({ backend: { auth: { externalAccess: [{ type: 'static', options: { token, subject: 'robot' } }] } } })
+  const access = (token: unknown) => ({
+    backend: { auth: { externalAccess: [{ type: 'static', options: { token, subject: 'robot' } }] } },
+  })
   const who = async (portal: TestPortal, authorization?: string) => {
     const response = await portal.request('/api/who', authorization === undefined ? {} : { headers: { authorization } })
     return [response.status, await response.json()]
@@ -162,7 +211,11 @@ describe('identity', () => {
   const plugin = definePlugin({ name: 'who', setup: portal => portal.get('/', {}, ({ actor }) => actor) })
 
   it('is the guest without a token, the subject of a static token with one, and nobody with any other', async () => {
-    const portal = await createTestPortal({ plugins: [plugin], config: { ...access('${ROBOT_TOKEN}') }, env: { ROBOT_TOKEN: TOKEN } })
+    const portal = await createTestPortal({
+      plugins: [plugin],
+      config: { ...access('${ROBOT_TOKEN}') },
+      env: { ROBOT_TOKEN: TOKEN },
+    })
     const guest = { type: 'user', id: 'user:development/guest', ownershipRefs: ['user:development/guest'] }
     expect(await who(portal)).toEqual([200, guest])
     expect(await who(portal, `Bearer ${TOKEN}`)).toEqual([200, { type: 'service', id: 'robot', ownershipRefs: [] }])
@@ -170,7 +223,12 @@ describe('identity', () => {
       expect(await who(portal, wrong)).toEqual([
         401,
         {
-          error: { name: 'AuthenticationError', message: 'The token of this request is not known.', code: 'TOKEN_UNKNOWN', hint: expect.any(String) },
+          error: {
+            name: 'AuthenticationError',
+            message: 'The token of this request is not known.',
+            code: 'TOKEN_UNKNOWN',
+            hint: expect.any(String),
+          },
           request: { method: 'GET', url: '/api/who' },
           response: { statusCode: 401 },
         },
@@ -179,7 +237,10 @@ describe('identity', () => {
   })
 
   it('that the configuration asks for and that does not exist yet refuses the start, unless the portal is open', async () => {
-    const files = { 'app-config.yaml': 'auth:\n  environment: development\n  providers:\n    guest: {}\n    github:\n      development:\n        clientId: x\n        clientSecret: y\n' }
+    const files = {
+      'app-config.yaml':
+        'auth:\n  environment: development\n  providers:\n    guest: {}\n    github:\n      development:\n        clientId: x\n        clientSecret: y\n',
+    }
     await expect(createTestPortal({ files })).rejects.toMatchObject({
       code: 'AUTH_PROVIDER_UNKNOWN',
       message: 'The configuration asks for sign-in with "github", which this release cannot do.',
@@ -213,7 +274,10 @@ describe('identity', () => {
 describe('a portal that is told to stop', () => {
   it('finishes the requests it has, and ends server-sent events', async () => {
     let finish: (() => void) | undefined
-    const slow = definePlugin({ name: 'slow', setup: portal => portal.get('/', {}, () => new Promise(done => (finish = () => done({ done: true })))) })
+    const slow = definePlugin({
+      name: 'slow',
+      setup: portal => portal.get('/', {}, () => new Promise(done => (finish = () => done({ done: true })))),
+    })
     const portal = await createTestPortal({ plugins: [slow] })
     const events = await portal.request('/api/events')
     const answer = portal.request('/api/slow')
@@ -293,10 +357,16 @@ permission:
   enabled: true
 `
 
-const TEMPLATE = 'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: example }\nspec: { owner: user:guest, type: service, steps: [{ action: debug:log }] }\n'
+const TEMPLATE =
+  'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: example }\nspec: { owner: user:guest, type: service, steps: [{ action: debug:log }] }\n'
 
 it('an app-config.yaml as create-app makes it works unmodified', async () => {
-  const user = JSON.stringify({ apiVersion: 'backstage.io/v1alpha1', kind: 'User', metadata: { name: 'guest' }, spec: { memberOf: ['guests'] } })
+  const user = JSON.stringify({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'User',
+    metadata: { name: 'guest' },
+    spec: { memberOf: ['guests'] },
+  })
   const portal = await createTestPortal({
     files: {
       'app-config.yaml': CREATE_APP,
@@ -307,12 +377,22 @@ it('an app-config.yaml as create-app makes it works unmodified', async () => {
     },
   })
   await until(async () => expect((await portal.get('/api/catalog/entities/by-query?limit=0')).totalItems).toBe(7))
-  expect(await names(portal, 'kind=component&filter=kind=template&filter=kind=user&filter=kind=group')).toEqual(['example', 'example-website', 'guest', 'guests'])
+  expect(await names(portal, 'kind=component&filter=kind=template&filter=kind=user&filter=kind=group')).toEqual([
+    'example',
+    'example-website',
+    'guest',
+    'guests',
+  ])
   expect(await problems(portal)).toEqual([])
   const location = `file:${portal.folder}/examples/entities.yaml`
-  expect((await find(portal, 'example-website')).metadata.annotations).toEqual({ 'backstage.io/managed-by-location': location, 'backstage.io/managed-by-origin-location': location })
+  expect((await find(portal, 'example-website')).metadata.annotations).toEqual({
+    'backstage.io/managed-by-location': location,
+    'backstage.io/managed-by-origin-location': location,
+  })
   expect(await versions(portal, 'example-website')).toMatchObject([{ version: 1, cause: 'added', actor: 'system' }])
   expect((await portal.get('/api/shell/info')).title).toBe('Scaffolded Backstage App')
   const unused = portal.log.filter(line => line.includes('nothing here uses'))
-  expect(unused.map(line => JSON.parse(line).msg)).toEqual([expect.stringMatching(/^Configuration that nothing here uses: .*techdocs/)])
+  expect(unused.map(line => JSON.parse(line).msg)).toEqual([
+    expect.stringMatching(/^Configuration that nothing here uses: .*techdocs/),
+  ])
 })

@@ -13,7 +13,10 @@ export async function createCuttable(target: number): Promise<Cuttable> {
   const sockets = new Set<Socket>()
   const server = createServer(near => {
     const far = connect(target, '127.0.0.1')
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(socket)
       socket.on('error', () => other.destroy())
       socket.on('close', () => {

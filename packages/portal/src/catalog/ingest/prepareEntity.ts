@@ -1,5 +1,6 @@
 import type { Entity } from '@callboard/sdk'
 import { hash } from 'node:crypto'
+import { findKind } from '../kinds/kinds.ts'
 import type { Edge } from './checkKind.ts'
 import type { ProcessedEntity } from './processDocument.ts'
 import { searchRowsOf, termOf } from './searchRows.ts'
@@ -90,14 +91,18 @@ function indexOf(entity: Entity): { terms: string; fields: string } {
   return { terms: `{${[...terms].join(',')}}`, fields: JSON.stringify(fields) }
 }
 
-function wordsOf({ metadata, spec }: Entity): string {
-  const profile = spec?.profile
-  const displayName = typeof profile === 'object' && profile && 'displayName' in profile ? profile.displayName : undefined
-  const parts = [metadata.name, metadata.title, displayName, metadata.description, ...(metadata.tags ?? [])]
+function wordsOf({ apiVersion, kind, metadata, spec }: Entity): string {
+  const paths = findKind(kind, apiVersion)?.searchable ?? []
+  const more = paths.flatMap(path => [path.split('.').reduce<unknown>(childOf, spec)].flat())
+  const parts = [metadata.name, metadata.title, metadata.description, ...(metadata.tags ?? []), ...more]
   return parts
     .filter(part => typeof part === 'string')
     .join('\n')
     .toLowerCase()
+}
+
+function childOf(parent: unknown, key: string): unknown {
+  return typeof parent === 'object' && parent !== null && Object.hasOwn(parent, key) ? Reflect.get(parent, key) : undefined
 }
 
 /** PostgreSQL stores every character but NUL. */

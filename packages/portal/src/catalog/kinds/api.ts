@@ -16,4 +16,5 @@ export const api: KindDefinition = {
     { field: 'owner', relation: 'ownedBy', defaultKind: 'Group' },
     { field: 'system', relation: 'partOf', defaultKind: 'System' },
   ],
+  searchable: [],
 }

@@ -30,4 +30,5 @@ export const component: KindDefinition = {
     { field: 'dependsOn', relation: 'dependsOn' },
     { field: 'dependencyOf', relation: 'dependencyOf' },
   ],
+  searchable: [],
 }

@@ -16,4 +16,5 @@ export const domain: KindDefinition = {
     { field: 'owner', relation: 'ownedBy', defaultKind: 'Group' },
     { field: 'subdomainOf', relation: 'partOf', defaultKind: 'Domain' },
   ],
+  searchable: [],
 }

@@ -17,4 +17,5 @@ export const group: KindDefinition = {
     { field: 'children', relation: 'parentOf', defaultKind: 'Group' },
     { field: 'members', relation: 'hasMember', defaultKind: 'User' },
   ],
+  searchable: ['profile.displayName'],
 }

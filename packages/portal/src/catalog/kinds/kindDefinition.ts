@@ -23,6 +23,8 @@ export type KindDefinition = {
   spec: JsonObject
   specRequired: boolean
   relations: RelationField[]
+  /** Paths in `spec` whose texts are found by words, besides name, title, description and tags. */
+  searchable: string[]
 }
 
 export const CORE_API_VERSIONS = ['backstage.io/v1alpha1', 'backstage.io/v1beta1']

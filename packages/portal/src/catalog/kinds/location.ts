@@ -12,4 +12,5 @@ export const location: KindDefinition = {
     properties: { type: TEXT, target: TEXT, targets: REFS, presence: { type: 'string', enum: ['required', 'optional'] } },
   },
   relations: [],
+  searchable: ['target', 'targets'],
 }

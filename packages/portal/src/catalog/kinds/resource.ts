@@ -18,4 +18,5 @@ export const resource: KindDefinition = {
     { field: 'dependencyOf', relation: 'dependencyOf' },
     { field: 'system', relation: 'partOf', defaultKind: 'System' },
   ],
+  searchable: [],
 }

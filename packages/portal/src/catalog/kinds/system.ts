@@ -16,4 +16,5 @@ export const system: KindDefinition = {
     { field: 'owner', relation: 'ownedBy', defaultKind: 'Group' },
     { field: 'domain', relation: 'partOf', defaultKind: 'Domain' },
   ],
+  searchable: [],
 }

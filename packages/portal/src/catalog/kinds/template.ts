@@ -89,4 +89,5 @@ export const template: KindDefinition = {
     },
   },
   relations: [{ field: 'owner', relation: 'ownedBy', defaultKind: 'Group' }],
+  searchable: ['type'],
 }

@@ -13,4 +13,5 @@ export const user: KindDefinition = {
     properties: { profile: PROFILE, memberOf: REFS },
   },
   relations: [{ field: 'memberOf', relation: 'memberOf', defaultKind: 'Group' }],
+  searchable: ['profile.displayName', 'profile.email'],
 }
