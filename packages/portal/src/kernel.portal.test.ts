@@ -276,7 +276,7 @@ describe('a portal that is told to stop', () => {
     let finish: (() => void) | undefined
     const slow = definePlugin({
       name: 'slow',
-      setup: portal => portal.get('/', {}, () => new Promise(done => (finish = () => done({ done: true })))),
+      setup: portal => portal.get('/', {}, () => new Promise<object>(done => (finish = () => done({ done: true })))),
     })
     const portal = await createTestPortal({ plugins: [slow] })
     const events = await portal.request('/api/events')
@@ -287,7 +287,7 @@ describe('a portal that is told to stop', () => {
     expect(await (await answer).json()).toEqual({ done: true })
     expect(await events.text()).toBe('retry: 2000\n\n')
     await closing
-    await expect(portal.request('/api/slow')).rejects.toThrow()
+    await expect(portal.request('/api/slow')).rejects.toThrow('fetch failed')
   })
 })
 

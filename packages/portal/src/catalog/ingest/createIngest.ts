@@ -28,7 +28,7 @@ export type IngestParts = {
   context: ReadContext
   metrics: IngestMetrics
   /** Told what to watch whenever the sources have changed. */
-  onSources(sources: SourceRow[], folders: string[]): void
+  onSources(sources: SourceRow[], patterns: string[]): void
 }
 
 export type Ingest = {
@@ -61,28 +61,28 @@ export function createIngest(parts: IngestParts): Ingest {
 
   /** Alternates between finding sources and reading them until nothing new turns up. */
   async function settle(pending: (source: SourceRow) => boolean, actor: string): Promise<void> {
-    const done = new Set<string>()
-    let folders: string[] = []
+    const done = new Set<number>()
+    let patterns: string[] = []
     for (let again = true; again;) {
-      folders = await syncList(actor)
-      const sources = (await selectSources(db)).filter(source => !done.has(source.key) && pending(source))
-      for (const source of sources) done.add(source.key)
+      patterns = await syncList(actor)
+      const sources = (await selectSources(db)).filter(source => !done.has(source.id) && pending(source))
+      for (const source of sources) done.add(source.id)
       const result = await readAll(sources, actor)
-      for (const id of result.released) done.delete(sources.find(each => each.id === id)?.key ?? '')
+      for (const id of result.released) done.delete(id)
       again = result.changedLocations || result.released.length > 0
     }
-    parts.onSources(await selectSources(db), folders)
+    parts.onSources(await selectSources(db), patterns)
     await afterwards()
   }
 
-  /** @returns the folders in which patterns look for files. */
+  /** @returns the patterns that look for files. */
   async function syncList(actor: string): Promise<string[]> {
     const roots = [...parts.configLocations, ...(await selectRegistered(db))].map(rootSource)
     const plugins = [...context.pluginSources.keys()].map(id => {
       const key = `plugin:${id}`
       return { key, type: 'plugin', target: id, origin: key, parents: [], optional: false }
     })
-    const { sources, problems, folders } = await findWantedSources(await selectLocations(db))
+    const { sources, problems, patterns } = await findWantedSources(await selectLocations(db))
     const wanted = new Map([...roots, ...plugins, ...sources].map(each => [each.key, each]))
     const known = await selectSources(db)
     const before = new Map(known.map(each => [each.key, each]))
@@ -93,7 +93,7 @@ export function createIngest(parts: IngestParts): Ingest {
     })
     const result = await syncSources(db, changed, gone, problems, actor, config.orphanStrategy)
     announce(result)
-    return result.changedLocations ? syncList(actor) : folders
+    return result.changedLocations ? syncList(actor) : patterns
   }
 
   async function readAll(sources: SourceRow[], actor: string): Promise<Written> {

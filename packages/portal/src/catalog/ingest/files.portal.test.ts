@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createTestPortal, until } from '../../testkit/createTestPortal.ts'
 import { component, document, documents } from '../../testkit/descriptors.ts'
-import { find, names, problems } from '../../testkit/readCatalog.ts'
+import { find, names, problems, versions } from '../../testkit/readCatalog.ts'
 
 /** An edit is taken in within a second by watching; the rest is for a busy machine. */
 const SOON_MS = 3_000
@@ -167,6 +167,18 @@ describe('watching files', () => {
     await portal.write('catalog-info.yaml', component('a', { type: 'library' }))
     await until(async () => expect(await problems(portal)).toEqual([]), SOON_MS)
     expect((await find(portal, 'a')).spec.type).toBe('library')
+  })
+
+  it('takes in no file that is just being written', async () => {
+    const portal = await createTestPortal({ files: { 'catalog-info.yaml': component('a') } })
+    await until(async () => expect(await names(portal)).toEqual(['a']))
+    const file = await open(join(portal.folder, 'catalog-info.yaml'), 'w')
+    const refreshed = portal.post('/api/catalog/refresh', { entityRef: 'component:default/a' })
+    await new Promise(done => setTimeout(done, 25))
+    await file.write(component('a', { type: 'library' }))
+    await file.close()
+    expect((await refreshed).status).toBe(200)
+    await until(async () => expect((await versions(portal, 'a')).map(each => each.cause)).toEqual(['changed', 'added']), SOON_MS)
   })
 
   it('tells of a pattern that finds nothing, and takes the first file that it finds', async () => {

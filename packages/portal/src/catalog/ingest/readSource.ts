@@ -1,6 +1,5 @@
 import type { Reader } from '@callboard/kernel/reading/reader'
 import { editUrl, repositoryOf, resolveUrl, sourceLocation } from '@callboard/kernel/reading/gitUrl'
-import { readLocalFile } from '@callboard/kernel/reading/readLocalFile'
 import { ANNOTATION, parseEntityRef, PortalError, stringifyEntityRef, type Json, type Source } from '@callboard/sdk'
 import { hash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
@@ -12,6 +11,7 @@ import { fillPlaceholders, mayHavePlaceholders, PlaceholderFault, type ReadBesid
 import type { NewProblem, SourceReading } from './planWrites.ts'
 import { prepareEntity } from './prepareEntity.ts'
 import { processDocument, type Provenance } from './processDocument.ts'
+import { readQuietFile } from './readQuietFile.ts'
 import type { AllowRule } from './rules.ts'
 
 /** A row of `catalog.source`. */
@@ -68,7 +68,7 @@ export async function readSource(source: SourceRow, context: ReadContext): Promi
 type Input = { text: string; etag?: string; lastModified?: string }
 
 async function readInput(source: SourceRow, { reader, signal }: ReadContext): Promise<Input | 'unchanged'> {
-  if (source.type === 'file') return { text: await readLocalFile(source.target) }
+  if (source.type === 'file') return { text: await readQuietFile(source.target) }
   // What placeholders read may have changed though the file has not: then it is wanted whole.
   const conditional = source.hash !== null && Object.keys(source.dependencies).length === 0
   const answer = await reader.readUrl(source.target, {
@@ -95,7 +95,7 @@ function digestOf(text: string | undefined): string {
 
 async function readLocation(location: string, { reader, signal }: ReadContext): Promise<string> {
   const { type, target } = parseLocationRef(location)
-  if (type === 'file') return readLocalFile(target)
+  if (type === 'file') return readQuietFile(target)
   const answer = await reader.readUrl(target, { signal })
   return answer.status === 'read' ? answer.text : ''
 }

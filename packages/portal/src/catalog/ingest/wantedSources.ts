@@ -15,8 +15,8 @@ export type KnownLocation = { entity: Entity; sourceId: number }
 export type Wanted = {
   sources: WantedSource[]
   problems: NewProblem[]
-  /** Folders in which new files may appear that a pattern finds. */
-  folders: string[]
+  /** Absolute patterns that may find files which are not there yet. */
+  patterns: string[]
 }
 
 /** The source that declares the Location entity of a registration. */
@@ -27,13 +27,13 @@ export function rootSource(location: LocationRef): WantedSource {
 
 /** All sources that Location entities lead to. A file that several lead to is one source with several parents. */
 export async function findWantedSources(locations: KnownLocation[]): Promise<Wanted> {
-  const wanted: Wanted = { sources: [], problems: [], folders: [] }
+  const wanted: Wanted = { sources: [], problems: [], patterns: [] }
   const byKey = new Map<string, WantedSource>()
   for (const { entity, sourceId } of locations) {
     const ref = stringifyEntityRef(entity)
     for (const target of targetsOf(entity)) {
       try {
-        for (const found of await expandTarget(entity, target, wanted.folders)) {
+        for (const found of await expandTarget(entity, target, wanted.patterns)) {
           const key = stringifyLocationRef(found)
           const known = byKey.get(key)
           if (known) {
@@ -64,11 +64,11 @@ function isOptional({ spec }: { spec?: JsonObject }): boolean {
   return spec?.presence === 'optional'
 }
 
-async function expandTarget(entity: Entity, target: string, folders: string[]): Promise<LocationRef[]> {
+async function expandTarget(entity: Entity, target: string, patterns: string[]): Promise<LocationRef[]> {
   const own = parseLocationRef(entity.metadata.annotations?.[ANNOTATION.location] ?? 'unknown:unknown')
   const type = typeof entity.spec?.type === 'string' ? entity.spec.type : own.type
   if (type === 'url') return [expandUrl(target, own)]
-  if (type === 'file') return expandFiles(target, own, isOptional(entity), folders)
+  if (type === 'file') return expandFiles(target, own, isOptional(entity), patterns)
   throw portalErrors.CATALOG_LOCATION_TYPE({ type, target })
 }
 
@@ -81,11 +81,11 @@ function expandUrl(target: string, own: LocationRef): LocationRef {
   return { type: 'url', target: url }
 }
 
-async function expandFiles(target: string, own: LocationRef, optional: boolean, folders: string[]): Promise<LocationRef[]> {
+async function expandFiles(target: string, own: LocationRef, optional: boolean, patterns: string[]): Promise<LocationRef[]> {
   if (own.type === 'url') throw portalErrors.CATALOG_LOCATION_TYPE({ type: 'file', target })
   if (/[\\/]$/.test(target)) throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'it ends in a path separator' })
   const path = isAbsolute(target) ? target : resolve(dirname(own.target), target)
-  const { base, glob } = picomatch.scan(path)
+  const { glob } = picomatch.scan(path)
   if (glob === '') {
     const there =
       !optional ||
@@ -95,7 +95,7 @@ async function expandFiles(target: string, own: LocationRef, optional: boolean, 
       ))
     return there ? [{ type: 'file', target: path }] : []
   }
-  folders.push(base)
+  patterns.push(path)
   const files = await globFiles(path, '/')
   if (files.length === 0 && !optional) throw portalErrors.CATALOG_NO_MATCH({ target: `file:${path}` })
   return files.map(file => ({ type: 'file', target: file }))

@@ -1,13 +1,14 @@
 import { watchFiles, type FileWatch } from '@callboard/kernel/reading/watchFiles'
 import type { Logger } from '@callboard/kernel/log'
 import { sep } from 'node:path'
+import picomatch from 'picomatch'
 import { parseLocationRef } from '../locationRef.ts'
 import type { Ingest } from './createIngest.ts'
 import type { SourceRow } from './readSource.ts'
 
 export type SourceWatch = {
   /** Watches what these sources read, and the folders in which a pattern may find more. */
-  update(sources: SourceRow[], folders: string[]): void
+  update(sources: SourceRow[], patterns: string[]): void
   close(): Promise<void>
 }
 
@@ -16,12 +17,13 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest, syncSoon
   let watch: FileWatch | undefined
   let watched = ''
   const readers = new Map<string, number[]>()
+  let isWanted: (path: string) => boolean = () => false
 
   async function onChange(paths: string[]): Promise<void> {
     const ids = [...new Set(paths.flatMap(path => readers.get(path) ?? []))]
-    // A path that nobody reads yet may be one that a pattern finds now.
-    if (ids.length > 0 && paths.every(path => readers.has(path))) await getIngest().refresh(ids, 'system')
-    else syncSoon()
+    if (ids.length > 0) await getIngest().refresh(ids, 'system')
+    // A path that nobody reads yet may be one that a pattern finds now; anything else is not the catalog's.
+    if (paths.some(path => !readers.has(path) && isWanted(path))) syncSoon()
   }
 
   function onError(error: unknown): void {
@@ -30,10 +32,12 @@ export function createSourceWatch(log: Logger, getIngest: () => Ingest, syncSoon
   }
 
   return {
-    update(sources, folders) {
+    update(sources, patterns) {
+      isWanted = picomatch(patterns)
       readers.clear()
       for (const source of sources)
         for (const path of pathsOf(source)) readers.set(path, [...(readers.get(path) ?? []), source.id])
+      const folders = [...new Set(patterns.map(pattern => picomatch.scan(pattern).base))]
       const bases = folders.toSorted().filter((folder, index, all) => !all.slice(0, index).some(base => isBelow(folder, base)))
       const paths = [...bases, ...[...readers.keys()].filter(path => !bases.some(base => isBelow(path, base)))].toSorted()
       if (paths.join('\n') === watched) return
