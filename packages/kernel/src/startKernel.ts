@@ -5,6 +5,7 @@ import { chooseDatabase } from './database/chooseDatabase.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabase, type Database, type DatabaseTarget } from './database/openDatabase.ts'
 import { createEvents } from './events.ts'
+import { closeHttp } from './http/closeHttp.ts'
 import { createHttp } from './http/createHttp.ts'
 import { listen } from './http/listen.ts'
 import { addServerSentEvents } from './http/serverSentEvents.ts'
@@ -100,7 +101,7 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
     const close = async () => {
       http.stopping = true
       for (const run of stopped.toReversed()) await run()
-      await http.app.close()
+      await closeHttp(http.app)
       await jobs.stop()
       await kernel.reader.close()
       await database.close()

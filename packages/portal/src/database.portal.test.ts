@@ -1,5 +1,7 @@
 import { loadConfig } from '@callboard/kernel/config/config'
 import { chooseDatabase } from '@callboard/kernel/database/chooseDatabase'
+import { definePlugin } from '@callboard/sdk'
+import { sql } from 'kysely'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -106,6 +108,19 @@ it('a port that is in use stops the start, and leaves nothing behind that holds 
   expect(await portal.get('/api/catalog/entities')).toEqual([])
 })
 
+/** Keeps a connection busy, so that it breaks in the middle of a statement. */
+const slow = definePlugin({
+  name: 'slow',
+  setup(portal) {
+    portal.get('/', {}, async () => (await sql`select pg_sleep(20)`.execute(portal.db)).rows)
+    portal.get('/running', {}, async () => {
+      const { rows } = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and query = 'select pg_sleep(20)' and state = 'active'`.execute(portal.db)
+      return { count: rows[0]?.count ?? 0 }
+    })
+  },
+})
+
 describe('a database that goes away in the middle', () => {
   it('is answered with 503, and everything goes on by itself when it is back', { timeout: 60_000 }, async context => {
     if (onPglite) return context.skip('the embedded database does not go away')
@@ -115,11 +130,15 @@ describe('a database that goes away in the middle', () => {
     url.port = String(cuttable.port)
     const portal = await createTestPortal({
       files: { 'catalog-info.yaml': component('a') },
+      plugins: [slow],
       database: { client: 'postgres', connection: { connectionString: url.href, max: 4 } },
     })
     await until(async () => expect(await names(portal)).toEqual(['a']))
 
+    const asked = portal.request('/api/slow')
+    await until(async () => expect((await portal.get('/api/slow/running')).count).toBe(1))
     await cuttable.cut()
+    expect((await asked).status).toBe(503)
     for (const [path, init] of [
       ['/api/catalog/entities/by-query', {}],
       ['/api/catalog/entities', {}],

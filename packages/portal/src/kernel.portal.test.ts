@@ -1,9 +1,10 @@
-import { definePlugin } from '@callboard/sdk'
+import { definePlugin, respond } from '@callboard/sdk'
 import { request as httpRequest } from 'node:http'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { createTestPortal, type TestPortal } from './testkit/createTestPortal.ts'
+import { createTestPortal } from './testkit/createTestPortal.ts'
 import { component, documents, group } from './testkit/descriptors.ts'
-import { find, names, problems, versions } from './testkit/readCatalog.ts'
+import { names, problems } from './testkit/readCatalog.ts'
 import { until } from './testkit/until.ts'
 
 describe('the web server', () => {
@@ -198,201 +199,38 @@ describe('the web server', () => {
   })
 })
 
-const TOKEN = 'a-token-that-nobody-guesses'
-
-describe('identity', () => {
-  const access = (token: unknown) => ({
-    backend: { auth: { externalAccess: [{ type: 'static', options: { token, subject: 'robot' } }] } },
-  })
-  const who = async (portal: TestPortal, authorization?: string) => {
-    const response = await portal.request('/api/who', authorization === undefined ? {} : { headers: { authorization } })
-    return [response.status, await response.json()]
-  }
-  const plugin = definePlugin({ name: 'who', setup: portal => portal.get('/', {}, ({ actor }) => actor) })
-
-  it('is the guest without a token, the subject of a static token with one, and nobody with any other', async () => {
-    const portal = await createTestPortal({
-      plugins: [plugin],
-      config: { ...access('${ROBOT_TOKEN}') },
-      env: { ROBOT_TOKEN: TOKEN },
-    })
-    const guest = { type: 'user', id: 'user:development/guest', ownershipRefs: ['user:development/guest'] }
-    expect(await who(portal)).toEqual([200, guest])
-    expect(await who(portal, `Bearer ${TOKEN}`)).toEqual([200, { type: 'service', id: 'robot', ownershipRefs: [] }])
-    for (const wrong of ['Bearer wrong', `Basic ${TOKEN}`, TOKEN, 'Bearer ']) {
-      expect(await who(portal, wrong)).toEqual([
-        401,
-        {
-          error: {
-            name: 'AuthenticationError',
-            message: 'The token of this request is not known.',
-            code: 'TOKEN_UNKNOWN',
-            hint: expect.any(String),
-          },
-          request: { method: 'GET', url: '/api/who' },
-          response: { statusCode: 401 },
-        },
-      ])
-    }
-  })
-
-  it('that the configuration asks for and that does not exist yet refuses the start, unless the portal is open', async () => {
-    const files = {
-      'app-config.yaml':
-        'auth:\n  environment: development\n  providers:\n    guest: {}\n    github:\n      development:\n        clientId: x\n        clientSecret: y\n',
-    }
-    await expect(createTestPortal({ files })).rejects.toMatchObject({
-      code: 'AUTH_PROVIDER_UNKNOWN',
-      message: 'The configuration asks for sign-in with "github", which this release cannot do.',
-      where: { line: 5 },
-    })
-    const portal = await createTestPortal({ files, plugins: [plugin], open: true })
-    expect((await who(portal))[0]).toBe(200)
-  })
-
-  it('never writes a secret of the configuration into the log', async () => {
-    const speaks = definePlugin({
-      name: 'speaks',
-      setup(portal) {
-        portal.log.info(`the token is ${TOKEN}`, { nested: { token: TOKEN } })
-        portal.get('/', {}, () => {
-          throw new Error(`failed with ${TOKEN}`, { cause: new Error(`and ghp_abcdefgh`) })
-        })
-      },
-    })
-    const config = { ...access('${ROBOT_TOKEN}'), integrations: { github: [{ host: 'github.com', token: 'ghp_abcdefgh' }] } }
-    const portal = await createTestPortal({ plugins: [speaks], config, env: { ROBOT_TOKEN: TOKEN } })
-    const answer = await (await portal.request('/api/speaks')).text()
-    const log = portal.log.join('')
-    expect(log).toContain('the token is ***')
-    expect(log).toContain('failed with ***')
-    expect(log + answer).not.toContain(TOKEN)
-    expect(log + answer).not.toContain('ghp_abcdefgh')
-  })
-})
-
 describe('a portal that is told to stop', () => {
-  it('finishes the requests it has, and ends server-sent events', async () => {
+  it('finishes the requests it has, also on connections that would be kept, and ends server-sent events', async () => {
     let finish: (() => void) | undefined
     const slow = definePlugin({
       name: 'slow',
-      setup: portal => portal.get('/', {}, () => new Promise<object>(done => (finish = () => done({ done: true })))),
+      setup(portal) {
+        portal.get('/', {}, () => new Promise<object>(done => (finish = () => done({ done: true }))))
+        portal.get('/stream', {}, () =>
+          respond(Readable.from(piecesUntil(() => finish === undefined)), { headers: { 'content-type': 'text/plain' } }),
+        )
+      },
     })
     const portal = await createTestPortal({ plugins: [slow] })
     const events = await portal.request('/api/events')
     const answer = portal.request('/api/slow')
     await until(() => expect(finish).toBeDefined())
+    const stream = await portal.request('/api/slow/stream')
     const closing = portal.close()
+    await until(() => expect(portal.kernel.http.stopping).toBe(true))
     finish?.()
+    finish = undefined
     expect(await (await answer).json()).toEqual({ done: true })
+    expect(await stream.text()).toMatch(/^(piece)+$/)
     expect(await events.text()).toBe('retry: 2000\n\n')
     await closing
     await expect(portal.request('/api/slow')).rejects.toThrow('fetch failed')
   })
 })
 
-const CREATE_APP = `
-app:
-  title: Scaffolded Backstage App
-  baseUrl: http://localhost:3000
-  extensions:
-    - page:catalog:
-        config:
-          path: /
-    - api:app/some-api: false
-organization:
-  name: My Company
-backend:
-  # Used for enabling authentication, secret is shared by all backend plugins
-  # auth:
-  #   keys:
-  #     - secret: \${BACKEND_SECRET}
-  baseUrl: http://localhost:7007
-  listen:
-    port: 7007
-  csp:
-    connect-src: ["'self'", 'http:', 'https:']
-  cors:
-    origin: http://localhost:3000
-    methods: [GET, HEAD, PATCH, POST, PUT, DELETE]
-    credentials: true
-  database:
-    client: better-sqlite3
-    connection: ':memory:'
-integrations:
-  github:
-    - host: github.com
-      token: \${GITHUB_TOKEN}
-proxy:
-techdocs:
-  builder: 'local' # Alternatives - 'external'
-  generator:
-    runIn: 'docker' # Alternatives - 'local'
-  publisher:
-    type: 'local' # Alternatives - 'googleGcs' or 'awsS3'. Read documentation for using alternatives.
-auth:
-  # see https://backstage.io/docs/auth/ to learn about auth providers
-  providers:
-    guest: {}
-scaffolder:
-catalog:
-  import:
-    entityFilename: catalog-info.yaml
-    pullRequestBranchName: backstage-integration
-  rules:
-    - allow: [Component, System, API, Resource, Location]
-  locations:
-    - type: file
-      target: ../../examples/entities.yaml
-    - type: file
-      target: ../../examples/template/template.yaml
-      rules:
-        - allow: [Template]
-    - type: file
-      target: ../../examples/org.yaml
-      rules:
-        - allow: [User, Group]
-kubernetes:
-permission:
-  enabled: true
-`
-
-const TEMPLATE =
-  'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: { name: example }\nspec: { owner: user:guest, type: service, steps: [{ action: debug:log }] }\n'
-
-it('an app-config.yaml as create-app makes it works unmodified', async () => {
-  const user = JSON.stringify({
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'User',
-    metadata: { name: 'guest' },
-    spec: { memberOf: ['guests'] },
-  })
-  const portal = await createTestPortal({
-    files: {
-      'app-config.yaml': CREATE_APP,
-      'packages/backend/package.json': '{}',
-      'examples/entities.yaml': documents(component('example-website', { owner: 'guests', system: 'examples' })),
-      'examples/template/template.yaml': TEMPLATE,
-      'examples/org.yaml': documents(user, group('guests')),
-    },
-  })
-  await until(async () => expect((await portal.get('/api/catalog/entities/by-query?limit=0')).totalItems).toBe(7))
-  expect(await names(portal, 'kind=component&filter=kind=template&filter=kind=user&filter=kind=group')).toEqual([
-    'example',
-    'example-website',
-    'guest',
-    'guests',
-  ])
-  expect(await problems(portal)).toEqual([])
-  const location = `file:${portal.folder}/examples/entities.yaml`
-  expect((await find(portal, 'example-website')).metadata.annotations).toEqual({
-    'backstage.io/managed-by-location': location,
-    'backstage.io/managed-by-origin-location': location,
-  })
-  expect(await versions(portal, 'example-website')).toMatchObject([{ version: 1, cause: 'added', actor: 'system' }])
-  expect((await portal.get('/api/shell/info')).title).toBe('Scaffolded Backstage App')
-  const unused = portal.log.filter(line => line.includes('nothing here uses'))
-  expect(unused.map(line => JSON.parse(line).msg)).toEqual([
-    expect.stringMatching(/^Configuration that nothing here uses: .*techdocs/),
-  ])
-})
+async function* piecesUntil(isEnough: () => boolean): AsyncGenerator<string> {
+  do {
+    yield 'piece'
+    await new Promise(done => setTimeout(done, 20))
+  } while (!isEnough())
+}

@@ -31,6 +31,8 @@ export type TestPortalOptions = {
   folder?: string
   /** Default: any that is free. */
   port?: number
+  /** Told how to end the portal. Default: it ends with the test; one that several tests share ends in `afterAll`. */
+  onEnd?: (end: () => Promise<void>) => void
 }
 
 export type TestPortal = RunningPortal & {
@@ -68,7 +70,8 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
   const env = options.env ?? {}
   const config = await loadConfig({ paths: [join(folder, 'app-config.yaml')], cwd: folder, env })
   let portal: RunningPortal | undefined
-  onTestFinished(async () => {
+  const onEnd = options.onEnd ?? onTestFinished
+  onEnd(async () => {
     await portal?.close()
     await drop?.()
     if (!options.folder) await rm(folder, { recursive: true, force: true })

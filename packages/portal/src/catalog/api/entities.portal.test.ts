@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestPortal, until, type TestPortal } from '../../testkit/createTestPortal.ts'
 
 const FILE = `
@@ -29,15 +29,18 @@ metadata: { name: db }
 spec: { type: database, owner: crew }
 `
 
-async function started(): Promise<TestPortal> {
-  const portal = await createTestPortal({ files: { 'catalog-info.yaml': FILE } })
-  await until(async () => expect((await portal.get('/api/catalog/entities/by-query?limit=0')).totalItems).toBe(5))
-  return portal
-}
+let shared: TestPortal
+let end: () => Promise<void>
+
+beforeAll(async () => {
+  shared = await createTestPortal({ files: { 'catalog-info.yaml': FILE }, onEnd: run => (end = run) })
+  await until(async () => expect((await shared.get('/api/catalog/entities/by-query?limit=0')).totalItems).toBe(5))
+})
+afterAll(() => end())
 
 describe('reading entities', () => {
   it('pages by query with a total and cursors in both directions', async () => {
-    const portal = await started()
+    const portal = shared
     const first = await portal.get('/api/catalog/entities/by-query?limit=2&orderField=metadata.name,desc&fields=metadata.name')
     expect(first).toMatchObject({ items: [{ metadata: { name: 'site' } }, { metadata: { name: 'Ledger' } }], totalItems: 5 })
     const second = await portal.get(
@@ -54,7 +57,7 @@ describe('reading entities', () => {
   })
 
   it('leaves out what lacks the sort field, or shows it last when asked', async () => {
-    const portal = await started()
+    const portal = shared
     const path = '/api/catalog/entities/by-query?fields=metadata.name&limit=3&orderField=metadata.title'
     expect(await portal.get(path)).toMatchObject({ items: [{ metadata: { name: 'Ledger' } }], totalItems: 1 })
     const first = await portal.get(`${path}&missing=last`)
@@ -75,7 +78,7 @@ describe('reading entities', () => {
   })
 
   it('joins relations at both ends', async () => {
-    const portal = await started()
+    const portal = shared
     const ledger = await portal.get('/api/catalog/entities/by-name/component/default/LEDGER')
     expect(ledger.relations).toEqual([
       { type: 'dependsOn', targetRef: 'resource:default/db' },
@@ -111,13 +114,13 @@ describe('reading entities', () => {
     ['fullTextFilterTerm=EDG&fullTextFilterFields=metadata.name,metadata.title', ['ledger']],
     ['fullTextFilterTerm=%25', []],
   ])('finds what %s means', async (search, names) => {
-    const portal = await started()
+    const portal = shared
     const { items } = await portal.get(`/api/catalog/entities/by-query?${search}&orderField=metadata.name`)
     expect(items.map((each: any) => each.metadata.name.toLowerCase())).toEqual(names)
   })
 
   it('counts values as they were written', async () => {
-    const portal = await started()
+    const portal = shared
     expect(
       await portal.get('/api/catalog/entity-facets?facet=kind&facet=metadata.tags&facet=relations.ownedBy&filter=kind=component'),
     ).toEqual({
@@ -134,7 +137,7 @@ describe('reading entities', () => {
   })
 
   it('answers by refs in order, with null for what is not there', async () => {
-    const portal = await started()
+    const portal = shared
     const response = await portal.post('/api/catalog/entities/by-refs', {
       entityRefs: ['component:default/site', 'component:default/none', 'group:default/crew'],
       fields: ['metadata.name', 'spec.type'],
@@ -149,7 +152,7 @@ describe('reading entities', () => {
   })
 
   it('says in the known shape what is wrong with a request', async () => {
-    const portal = await started()
+    const portal = shared
     const response = await portal.request('/api/catalog/entities/by-query?colour=red')
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({
@@ -165,7 +168,7 @@ describe('reading entities', () => {
   })
 
   it('lists all, and pages with a link', async () => {
-    const portal = await started()
+    const portal = shared
     expect(await portal.get('/api/catalog/entities?order=asc:metadata.title&fields=metadata.name')).toHaveLength(5)
     const page = await portal.request('/api/catalog/entities?limit=2&order=asc:metadata.name&fields=metadata.name')
     expect(page.headers.get('link')).toMatch(/^<\/api\/catalog\/entities\?.*after=.*>; rel="next"$/)

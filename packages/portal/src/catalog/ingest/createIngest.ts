@@ -64,7 +64,7 @@ export function createIngest(parts: IngestParts): Ingest {
     const done = new Set<number>()
     let patterns: string[] = []
     for (let again = true; again;) {
-      patterns = await syncList(actor)
+      patterns = await syncList(actor, done)
       const sources = (await selectSources(db)).filter(source => !done.has(source.id) && pending(source))
       for (const source of sources) done.add(source.id)
       const result = await readAll(sources, actor)
@@ -75,8 +75,8 @@ export function createIngest(parts: IngestParts): Ingest {
     await afterwards()
   }
 
-  /** @returns the patterns that look for files. */
-  async function syncList(actor: string): Promise<string[]> {
+  /** Takes sources that are to be read once more out of `done`. @returns the patterns that look for files. */
+  async function syncList(actor: string, done: Set<number>): Promise<string[]> {
     const roots = [...parts.configLocations, ...(await selectRegistered(db))].map(rootSource)
     const plugins = [...context.pluginSources.keys()].map(id => {
       const key = `plugin:${id}`
@@ -93,7 +93,8 @@ export function createIngest(parts: IngestParts): Ingest {
     })
     const result = await syncSources(db, changed, gone, problems, actor, config.orphanStrategy)
     announce(result)
-    return result.changedLocations ? syncList(actor) : patterns
+    for (const id of result.released) done.delete(id)
+    return result.changedLocations ? syncList(actor, done) : patterns
   }
 
   async function readAll(sources: SourceRow[], actor: string): Promise<Written> {
