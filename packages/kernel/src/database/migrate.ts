@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { readdir, readFile } from 'node:fs/promises'
 import { kernelErrors } from '../errors.ts'
 import type { Database } from './openDatabase.ts'
+import { splitStatements } from './splitStatements.ts'
 
 const MIGRATION_LOCK = 7_007_001
 
@@ -55,8 +56,7 @@ async function isCurrent(database: Database, files: { schema: string; names: str
 
 async function runFile(trx: Parameters<typeof runStatement>[0], schema: string, name: string, script: string): Promise<void> {
   await sql`set local search_path to ${sql.id(schema)}, public`.execute(trx)
-  for (const statement of script.split(/;\s*$/m).map(part => part.trim())) {
-    if (!statement.replaceAll(/^\s*--.*$/gm, '').trim()) continue
+  for (const statement of splitStatements(script)) {
     try {
       await runStatement(trx, statement)
     } catch (cause) {

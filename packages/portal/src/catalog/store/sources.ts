@@ -1,5 +1,4 @@
 import type { PortalError } from '@callboard/sdk'
-import { formatPlace } from '@callboard/sdk/errors'
 import { sql, type Kysely } from 'kysely'
 import type { NewProblem } from '../ingest/planWrites.ts'
 import { releaseWaiting } from './contributions.ts'
@@ -49,7 +48,7 @@ export async function writeFailure(
   nextReadAt: Date | null,
 ): Promise<void> {
   await inTransaction(db, async trx => {
-    const problem = { sourceId, ref: null, error, location: formatPlace(error.where) || location, line: null, column: null }
+    const problem = { sourceId, ref: null, error, location, line: null, column: null }
     await replaceProblems(trx, [sourceId], [problem])
     await sql`update catalog.source set failures = failures + 1, read_at = now(), next_read_at = ${nextReadAt?.toISOString() ?? null}::timestamptz,
       hash = null, etag = null, last_modified = null where id = ${sourceId}`.execute(trx)
