@@ -14,7 +14,7 @@ import type { IngestMetrics } from './metrics.ts'
 
 /** At most so many documents in one transaction: reads wait behind it on the embedded database. */
 const BATCH_DOCUMENTS = 500
-const READ_AT_ONCE = 8
+const READ_AT_ONCE = 5
 /** After so many changed entities the planner's statistics are renewed. */
 const VACUUM_FROM = 1000
 const DUE_AT_ONCE = 50
@@ -107,19 +107,16 @@ export function createIngest(parts: IngestParts): Ingest {
       batch = []
       size = 0
       await writing
-      if (readings.length > 0) {
-        writing = write(readings, actor, total)
-        // why: a failure is met at the next await; until then nobody else must see it as unhandled.
-        writing.catch(() => undefined)
-      }
+      if (readings.length === 0) return
+      // The next files are parsed while the database stores these rows, which takes about as long: not before, or both would wait.
+      const busy = Promise.withResolvers<void>()
+      writing = write(readings, actor, total, busy.resolve)
+      // why: a failure is met at the next await; until then nobody else must see it as unhandled.
+      writing.catch(() => undefined)
+      await Promise.race([busy.promise, writing])
     }
-    const readChunk = (start: number) => Promise.all(sources.slice(start, start + READ_AT_ONCE).map(source => read(source)))
-    let next = readChunk(0)
     for (let start = 0; start < sources.length; start += READ_AT_ONCE) {
-      const results = await next
-      // The next files are parsed while the database takes in these.
-      next = readChunk(start + READ_AT_ONCE)
-      next.catch(() => undefined)
+      const results = await Promise.all(sources.slice(start, start + READ_AT_ONCE).map(source => read(source)))
       for (const reading of results.flatMap(each => (each ? splitReading(each) : []))) {
         if (size > 0 && size + reading.entities.length > BATCH_DOCUMENTS) await flush()
         batch.push(reading)
@@ -131,8 +128,8 @@ export function createIngest(parts: IngestParts): Ingest {
     return total
   }
 
-  async function write(readings: SourceReading[], actor: string, total: Written): Promise<void> {
-    const result = await writeReadings(db, readings, actor, config.orphanStrategy)
+  async function write(readings: SourceReading[], actor: string, total: Written, onBusy: () => void): Promise<void> {
+    const result = await writeReadings(db, readings, actor, config.orphanStrategy, onBusy)
     total.refs.push(...result.refs)
     total.released.push(...result.released)
     total.changedLocations ||= result.changedLocations

@@ -13,11 +13,22 @@ export type PreparedEntity = {
   /** SHA-1 of the document, 40 hex digits: equal for equal documents. */
   etag: string
   location: string
+  /** Its JSON in two parts: what the catalog adds to the metadata goes between them. */
+  json: [string, string]
+  terms: string
+  fields: string
+  words: string
 }
 
-/** The part that every document of a source needs, changed or not: a hash. */
+/** All the work that needs no database, so that it can be done while the database is busy with the batch before. */
 export function prepareEntity({ ref, entity, edges }: ProcessedEntity, location: string): PreparedEntity {
-  return { ref, entity, edges, etag: hash('sha1', JSON.stringify(entity)), location }
+  const { metadata, spec, ...head } = entity
+  const json: [string, string] = [
+    withoutNul(`${JSON.stringify(head).slice(0, -1)},"metadata":${JSON.stringify(metadata).slice(0, -1)}`),
+    withoutNul(spec === undefined ? '}}' : `},"spec":${JSON.stringify(spec)}}`),
+  ]
+  const etag = hash('sha1', json.join(''))
+  return { ref, entity, edges, etag, location, json, ...indexOf(entity), words: withoutNul(wordsOf(entity)) }
 }
 
 /** The values of one row of `entity_version` and `entity_body`. */
@@ -42,12 +53,12 @@ export type EntityRow = {
   words: string
 }
 
-/** Made only for what is written: the body as it is sent, and the rows that queries look at. */
-export function toRow({ ref, entity, etag, location }: PreparedEntity, uid: string, version: number): EntityRow {
+/** The rows of a new version. */
+export function toRow(prepared: PreparedEntity, uid: string, version: number): EntityRow {
+  const { ref, entity, etag, location, json, terms, fields, words } = prepared
   const { metadata, spec } = entity
   const typeText = textOf(spec?.type)
   const lifecycleText = textOf(spec?.lifecycle)
-  const { terms, fields } = indexOf(entity)
   return {
     ref,
     uid,
@@ -64,9 +75,9 @@ export function toRow({ ref, entity, etag, location }: PreparedEntity, uid: stri
     terms,
     etag,
     location,
-    body: withoutNul(JSON.stringify({ ...entity, metadata: { ...metadata, uid, etag } })),
-    fields: withoutNul(fields),
-    words: withoutNul(wordsOf(entity)),
+    body: `${json[0]},"uid":"${uid}","etag":"${etag}"${json[1]}`,
+    fields,
+    words,
   }
 }
 
@@ -88,7 +99,7 @@ function indexOf(entity: Entity): { terms: string; fields: string } {
     const values = (fields[key] ??= [])
     if (!values.includes(value)) values.push(value)
   }
-  return { terms: `{${[...terms].join(',')}}`, fields: JSON.stringify(fields) }
+  return { terms: `{${[...terms].join(',')}}`, fields: withoutNul(JSON.stringify(fields)) }
 }
 
 function wordsOf({ apiVersion, kind, metadata, spec }: Entity): string {

@@ -13,7 +13,7 @@ const COLUMNS: Record<string, string> = {
 
 /**
  * Counts entities by the values of fields, as the values were written, in one statement.
- * EXPLAIN (kind, spec.type over all): HashAggregate over Index Only Scans of entity_facet_kind and entity_facet_type.
+ * EXPLAIN (kind, spec.type over all): HashAggregate over Index Only Scans of entity_facets.
  */
 export async function selectFacets(
   db: Kysely<any>,

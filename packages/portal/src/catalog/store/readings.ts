@@ -22,6 +22,8 @@ export async function writeReadings(
   readings: SourceReading[],
   actor: string,
   orphans: OrphanStrategy,
+  /** Called when the database has the bulk of the work. */
+  onBusy: () => void = () => undefined,
 ): Promise<Written> {
   return inTransaction(db, async trx => {
     const before = await selectContributions(trx, readings)
@@ -30,7 +32,9 @@ export async function writeReadings(
     await letGo(trx, plan.removedRefs, actor, orphans)
     await endContributions(trx, plan.ended)
     await closeVersions(trx, plan.closed)
-    const inserted = await insertVersions(trx, plan.rows, actor)
+    const inserting = insertVersions(trx, plan.rows, actor)
+    setImmediate(onBusy)
+    const inserted = await inserting
     await replaceEdges(trx, plan)
     await upsertContributions(trx, plan.contributions)
     const finished = readings.filter(each => each.input)
