@@ -157,7 +157,13 @@ export function createIngest(parts: IngestParts): Ingest {
       metrics.sources.inc({ result: 'failed' })
       const missing = source.optional && error.status === 404
       if (missing)
-        return { sourceId: source.id, entities: [], problems: [], gone: { type: 'others', keep: new Set() }, input: { hash: 'missing', nextReadAt } }
+        return {
+          sourceId: source.id,
+          entities: [],
+          problems: [],
+          gone: { type: 'others', keep: new Set() },
+          input: { hash: 'missing', nextReadAt },
+        }
       kernel.log.warn({ source: source.key, code: error.code }, error.message)
       const wait = isRateLimited(cause) ? cause.retryAfterMs : 0
       await writeFailure(db, source.id, source.key, error, source.type === 'url' ? nextTime(source.failures + 1, wait) : null)

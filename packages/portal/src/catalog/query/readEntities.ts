@@ -62,11 +62,7 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
     missing,
     ...(request.withTotal ? { totalItems: total } : {}),
   }
-  const info = pageInfo(
-    items,
-    base,
-    backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) },
-  )
+  const info = pageInfo(items, base, backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) })
   return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
 }
 
