@@ -64,13 +64,14 @@ async function selectContributions(trx: Transaction<any>, readings: SourceReadin
   return rows
 }
 
+/** One look-up a ref, whatever the planner knows of tables that are just being filled. */
 async function selectKnown(trx: Transaction<any>, refs: string[]): Promise<KnownEntity[]> {
   const { rows } = await sql<KnownEntity>`
     select r.ref, v.id, v.uid, v.etag, c.source_id as holder, s.key as "holderKey",
       coalesce(v.version, (select max(h.version) from catalog.entity_version h where h.ref = r.ref), 0) as version
     from unnest(${refs}::text[]) as r (ref)
-    left join catalog.entity_version v on v.ref = r.ref and v.valid_to is null
-    left join catalog.contribution c on c.ref = r.ref and c.holds
+    left join lateral (select * from catalog.entity_version w where w.ref = r.ref and w.valid_to is null limit 1) v on true
+    left join lateral (select * from catalog.contribution d where d.ref = r.ref and d.holds limit 1) c on true
     left join catalog.source s on s.id = c.source_id`.execute(trx)
   return rows
 }
