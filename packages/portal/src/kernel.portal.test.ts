@@ -52,7 +52,7 @@ describe('the web server', () => {
         ...(directives['script-src'] ?? []).slice(1).filter((each: string) => /^'sha256-[\w+/=]+'$/.test(each)),
       ],
       'style-src': ["'self'", "'unsafe-inline'"],
-      'img-src': ["'self'", 'data:', 'https:'],
+      'img-src': ["'self'", 'data:'],
       'font-src': ["'self'", 'data:'],
       'connect-src': ["'self'"],
       'object-src': ["'none'"],

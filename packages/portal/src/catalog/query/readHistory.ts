@@ -1,16 +1,6 @@
 import { sql } from 'kysely'
+import type { EntityVersion } from '../contract.ts'
 import type { Scope } from './scope.ts'
-
-/** One state of an entity. `until` is null for the current one. */
-export type EntityVersion = {
-  version: number
-  at: string
-  until: string | null
-  cause: string
-  actor: string
-  location: string | null
-  etag: string
-}
 
 /** The states of an entity, newest first; empty when there was never one or it is not visible. */
 export async function readVersions(scope: Scope, ref: string): Promise<EntityVersion[]> {

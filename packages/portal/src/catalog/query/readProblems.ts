@@ -1,19 +1,8 @@
 import { ANNOTATION } from '@callboard/sdk'
 import { sql } from 'kysely'
+import type { Problem } from '../contract.ts'
 import { termOf } from '../ingest/searchRows.ts'
 import type { Scope } from './scope.ts'
-
-export type Problem = {
-  code: string
-  level: 'error' | 'warning'
-  message: string
-  hint: string
-  ref: string | null
-  location: string
-  line: number | null
-  column: number | null
-  at: string
-}
 
 /**
  * What is wrong now, newest first. Where not everything is visible, only problems of visible entities are told:

@@ -1,7 +1,7 @@
 import { EntityLink } from '@callboard/ui/EntityLink'
 import { RelativeTime } from '@callboard/ui/RelativeTime'
 import { IconAlertCircle, IconAlertTriangle } from '@tabler/icons-react'
-import type { Problem } from './problems.ts'
+import type { Problem } from '../contract.ts'
 import styles from './ProblemItem.module.css'
 import { describeLine, describePlace } from './sourcePlace.ts'
 

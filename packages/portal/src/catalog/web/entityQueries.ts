@@ -3,17 +3,8 @@ import type { EntityName } from '@callboard/sdk/entityRef'
 import { stringifyEntityRef } from '@callboard/sdk/entityRef'
 import { fetchJson } from '@callboard/ui/fetchJson'
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { EntityVersion } from '../contract.ts'
 import { fetchTitles } from './fetchTitles.ts'
-
-export type EntityVersion = {
-  version: number
-  at: string
-  until: string | null
-  cause: 'added' | 'changed' | 'removed' | 'orphaned'
-  actor: string | null
-  location: string | null
-  etag: string
-}
 
 function getApiPath({ kind, namespace, name }: EntityName): string {
   return `/api/catalog/entities/by-name/${[kind, namespace, name].map(encodeURIComponent).join('/')}`

@@ -1,17 +1,6 @@
 import { fetchJson } from '@callboard/ui/fetchJson'
 import { useQuery } from '@tanstack/react-query'
-
-export type Problem = {
-  code: string
-  level: 'error' | 'warning'
-  message: string
-  hint: string
-  ref: string | null
-  location: string | null
-  line: number | null
-  column: number | null
-  at: string
-}
+import type { Problem } from '../contract.ts'
 
 /** What is wrong in the catalog now; of one entity, when a ref is given. */
 export function useProblems(ref?: string) {
