@@ -1,3 +1,4 @@
+import { definePlugin, text } from '@callboard/sdk'
 import { describe, expect, it } from 'vitest'
 import { createTestPortal } from './testkit/createTestPortal.ts'
 
@@ -33,5 +34,18 @@ describe('a token with access restrictions', () => {
 describe('backend.https', () => {
   it('without a certificate stops the start with a sentence', async () => {
     await expect(createTestPortal({ config: { backend: { https: true } } })).rejects.toMatchObject({ code: 'HTTPS_CERTIFICATE' })
+  })
+})
+
+describe('a card for a query that cannot be read', () => {
+  it('stops the start', async () => {
+    const plugin = definePlugin({
+      name: 'cards',
+      setup: portal => portal.card({ title: 'Broken', for: 'kind:(', view: () => text('never') }),
+    })
+    await expect(createTestPortal({ plugins: [plugin] })).rejects.toMatchObject({
+      code: 'PLUGIN_SETUP_FAILED',
+      message: 'The plugin cards failed to set up: There is no value behind "kind:".',
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { Log, Plugin, Portal, Service } from '@callboard/sdk'
 import { z } from '@callboard/sdk'
+import { parseQuery } from '@callboard/sdk/query'
 import { parseDuration } from '../config/duration.ts'
 import { kernelErrors } from '../errors.ts'
 import type { Jobs } from '../jobs.ts'
@@ -25,6 +26,8 @@ export function createPortal(plugin: Plugin, parts: PluginParts): Portal<unknown
     db: kernel.database.db.withSchema(schemaOf(name)),
     ...createRoutes(plugin, parts),
     card(card) {
+      // A query that cannot be read stops the start, and not every entity's page.
+      if (card.for !== undefined) parseQuery(card.for)
       report.cards.push(card.title)
       contributions.cards.push({ ...card, plugin: name, id: `${name}/${report.cards.length}` })
     },

@@ -34,7 +34,9 @@ export async function setupPlugins(plugins: LoadedPlugin[], kernel: Kernel, jobs
       const settings = readSettings(plugin, kernel.config)
       await plugin.setup(createPortal(plugin, { kernel, jobs, provided, report, settings }))
     } catch (cause) {
-      const error = cause instanceof PortalError ? cause : setupError(plugin.name, from, cause)
+      // Errors of the configuration and of plugins say whose they are; any other gets the plugin's name.
+      const isNamed = cause instanceof PortalError && /^(PLUGIN|CONFIG)_/.test(cause.code)
+      const error = isNamed ? cause : setupError(plugin.name, from, cause)
       if (!optional) throw error
       report.error = error.message
       kernel.log.error({ err: error }, `The plugin ${plugin.name} is left out`)
