@@ -157,11 +157,6 @@ export const kernelErrors = defineErrors({
     sentence: 'The database does not answer at the moment.',
     hint: 'Try again shortly; the portal goes on by itself when the database is back.',
   },
-  DATABASE_CLIENT: {
-    status: 500,
-    sentence: 'The database client "{client}" is not supported.',
-    hint: 'Use client: pg for PostgreSQL, or leave backend.database out for the embedded database.',
-  },
   DATABASE_TOO_OLD: {
     status: 500,
     sentence: 'The database is PostgreSQL {major}; {oldest} is the oldest that works.',

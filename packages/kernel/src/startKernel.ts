@@ -87,7 +87,7 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       contributions: { cards: [], pages: [], sources: [] },
       reader: createReader({
         integrations: config.section('integrations', integrationsSchema),
-        allow: backend?.reading?.allow ?? [],
+        allow: backend.reading.allow,
       }),
       onReady: run => void ready.push(run),
       onStarted: run => void started.push(run),

@@ -134,11 +134,6 @@ export const portalErrors = defineErrors({
     sentence: 'The catalog is read-only (catalog.readonly).',
     hint: 'Locations come from the configuration here; a dry run is still possible.',
   },
-  CATALOG_LOCATIONS_RULE: {
-    status: 500,
-    sentence: 'A location of catalog.rules has both exact and pattern.',
-    hint: 'Keep one of the two.',
-  },
   CARD_NOT_FOUND: { status: 404, sentence: 'There is no card {id} for {ref}.', hint: 'Reload the page.' },
   PAGE_NOT_FOUND: {
     status: 404,

