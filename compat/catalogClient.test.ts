@@ -1,4 +1,4 @@
-import { CATALOG_FILTER_EXISTS, CatalogClient } from '@backstage/catalog-client'
+import { CATALOG_FILTER_EXISTS, CatalogClient, type QueryEntitiesInitialRequest } from '@backstage/catalog-client'
 import { describe, expect, it } from 'vitest'
 import { createTestPortal, until, type TestPortal } from '../packages/portal/src/testkit/createTestPortal.ts'
 import { serveFiles, type FileServer } from '../packages/portal/src/testkit/serveFiles.ts'
@@ -316,5 +316,126 @@ describe('the published catalog client', () => {
       await client.validateEntity({ ...entity, kind: 'Ship' }, 'url:https://example.com/x.yaml'),
     )
     await golden('validateEntity-location', await client.validateEntity(entity, 'file:/x.yaml'))
+  })
+
+  it('asks with predicates', async () => {
+    const { client, golden } = await started()
+    const refused = await client
+      .queryEntities({ query: { $any: [{ kind: 'api' }, { 'metadata.links': { $contains: { url: 'x' } } }] } })
+      .catch((error: unknown) => error)
+    expect(refused).toMatchObject({
+      statusCode: 400,
+      cause: {
+        name: 'InputError',
+        message: 'Invalid query at query.$any[1]["metadata.links"].$contains: objects are looked for in relations only',
+      },
+    })
+    const owned: QueryEntitiesInitialRequest['query'] = {
+      relations: { $contains: { type: 'ownedBy', targetRef: 'group:default/shop-crew' } },
+    }
+    const asked: QueryEntitiesInitialRequest = {
+      query: {
+        $all: [
+          { $any: [{ $all: [{ kind: 'component' }, owned] }, { 'metadata.name': { $hasPrefix: 'TI' } }] },
+          { $not: { 'metadata.tags': { $contains: 'web' } } },
+        ],
+      },
+      orderFields: { field: 'metadata.name', order: 'desc' },
+      limit: 1,
+      fields: ['kind', 'metadata.name'],
+    }
+    const { fields } = asked
+    const first = await client.queryEntities(asked)
+    await golden('queryEntities-predicate-first', first)
+    const second = await client.queryEntities({ cursor: first.pageInfo.nextCursor ?? '', limit: 1, fields })
+    await golden('queryEntities-predicate-second', second)
+    const back = await client.queryEntities({ cursor: second.pageInfo.prevCursor ?? '', limit: 1, fields })
+    expect(back.items).toEqual(first.items)
+    await golden(
+      'queryEntities-predicate-filter',
+      await client.queryEntities({
+        query: { 'spec.type': 'service' },
+        filter: [{ kind: 'component', 'spec.lifecycle': ['production', 'retired'] }, { 'metadata.title': CATALOG_FILTER_EXISTS }],
+        fullTextFilter: { term: 'out', fields: ['metadata.title'] },
+      }),
+    )
+    const refs = ['api:default/orders', 'component:default/none', 'component:default/front']
+    await golden(
+      'getEntitiesByRefs-predicate',
+      await client.getEntitiesByRefs({
+        entityRefs: refs,
+        query: { kind: 'api' },
+        filter: { 'metadata.name': 'orders' },
+        fields: ['kind', 'metadata.name'],
+      }),
+    )
+    await golden(
+      'getEntityFacets-predicate',
+      await client.getEntityFacets({ facets: ['kind', 'spec.type'], query: { 'spec.lifecycle': { $exists: true } } }),
+    )
+  })
+
+  it('streams entities page by page', async () => {
+    const { client } = await started()
+    const names = async (pages: AsyncIterable<{ metadata: { name: string } }[]>) => {
+      const found: string[][] = []
+      for await (const page of pages) found.push(page.map(each => each.metadata.name))
+      return found
+    }
+    const order = { orderFields: { field: 'metadata.name', order: 'asc' as const }, pageSize: 2 }
+    expect(await names(client.streamEntities({ filter: { kind: 'component' }, ...order }))).toEqual([
+      ['Checkout', 'front'],
+      ['warehouse'],
+    ])
+    expect(await names(client.streamEntities({ query: { 'metadata.tags': { $exists: true } }, ...order }))).toEqual([
+      ['Checkout', 'front'],
+      ['warehouse'],
+    ])
+    expect((await names(client.streamEntities())).flat()).toHaveLength(10)
+  })
+
+  it('asks for locations with predicates, streams them, and leads one elsewhere', async () => {
+    const { client, server, golden } = await started()
+    const target = `${server.url}/new.yaml`
+    const { location } = await client.addLocation({ target })
+    await client.addLocation({ target: `${server.url}/orders.yaml` })
+    await golden('queryLocations-none', await client.queryLocations({ query: { type: 'file' } }))
+    await golden('queryLocations', await client.queryLocations({ query: { target: { $hasPrefix: target } } }))
+    const first = await client.queryLocations({ limit: 1 })
+    expect([first.items.length, first.totalItems]).toEqual([1, 2])
+    const second = await client.queryLocations({ cursor: first.pageInfo.nextCursor ?? '' })
+    expect(second.pageInfo).toEqual({})
+    expect([...first.items, ...second.items]).toEqual((await client.getLocations()).items)
+    const streamed = []
+    for await (const page of client.streamLocations({ limit: 1 })) streamed.push(...page)
+    expect(streamed).toEqual((await client.getLocations()).items)
+
+    await until(async () => expect(await client.getEntityByRef('group:default/new-crew')).toBeDefined())
+    await golden('updateLocation', await client.updateLocation(location.id, { type: 'url', target: `${server.url}/org.yaml` }))
+    await until(async () => expect(await client.getEntityByRef('group:default/new-crew')).toBeUndefined())
+    await golden('updateLocation-entity', await client.getEntityByRef(location.entityRef ?? ''))
+    const conflict = await client
+      .updateLocation(location.id, { target: `${server.url}/orders.yaml` })
+      .catch((error: unknown) => error)
+    expect(conflict).toMatchObject({
+      statusCode: 409,
+      cause: { name: 'ConflictError', message: `Location url:${server.url}/orders.yaml already exists` },
+    })
+    const unknown = '00000000-0000-4000-8000-000000000000'
+    const missing = await client.updateLocation(unknown, { target }).catch((error: unknown) => error)
+    expect(missing).toMatchObject({ statusCode: 404, cause: { message: `Found no location with ID ${unknown}` } })
+  })
+
+  it('analyzes repositories', async () => {
+    const { client, server, golden } = await started()
+    server.files['/acme/shop/blob/main/catalog-info.yaml'] = ORG.replaceAll('shop-crew', 'new-crew').replace('mara.k', 'new.one')
+    await golden(
+      'analyzeLocation',
+      await client.analyzeLocation({ location: { type: 'url', target: `${server.url}/acme/shop` } }),
+    )
+    await golden(
+      'analyzeLocation-none',
+      await client.analyzeLocation({ location: { type: 'url', target: `${server.url}/acme/other` }, catalogFilename: 'x.yaml' }),
+    )
   })
 })

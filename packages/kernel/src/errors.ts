@@ -87,6 +87,31 @@ export const kernelErrors = defineErrors({
     sentence: '{url} redirects in a way that is not followed: {problem}',
     hint: 'Use the final address of the file.',
   },
+  READ_TREE_URL: {
+    status: 400,
+    sentence: '{url} is not a folder of a Git repository.',
+    hint: 'Give the URL of a folder with its branch, such as https://github.com/acme/shop/tree/main/docs; name other hosts in integrations.',
+  },
+  READ_NO_MATCH: {
+    status: 404,
+    sentence: 'No file matches {url}.',
+    hint: 'Check the pattern and the branch; ** stands for any folders, * for a part of one name.',
+  },
+  READ_ARCHIVE_BROKEN: {
+    status: 502,
+    sentence: 'The archive of {url} cannot be unpacked: {problem}',
+    hint: 'It may have been cut off on its way; it is read again on the next refresh.',
+  },
+  READ_ARCHIVE_LIMIT: {
+    status: 413,
+    sentence: 'The repository of {url} is too large: {limit}.',
+    hint: 'Name a smaller folder or a narrower pattern, or keep large files elsewhere.',
+  },
+  READ_GIT_MISSING: {
+    status: 500,
+    sentence: '{url} is read with the program git, which is not installed.',
+    hint: 'Install git where the portal runs, or name the host in integrations if it is of a known kind.',
+  },
   READ_ABORTED: {
     status: 503,
     sentence: 'Reading {url} was stopped.',

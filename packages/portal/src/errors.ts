@@ -93,6 +93,16 @@ export const portalErrors = defineErrors({
     sentence: 'No entity with uid {uid}',
     hint: 'A uid changes when an entity is removed and comes back; its ref stays.',
   },
+  VERSION_NOT_FOUND: {
+    status: 404,
+    sentence: '{ref} has no version {version}.',
+    hint: 'GET …/versions lists them; a version that removed the entity has no text.',
+  },
+  RESTORE_HELD: {
+    status: 409,
+    sentence: '{ref} is declared by {location}, which would overwrite what is restored.',
+    hint: 'Change it there. It differs from version {version} in {paths}.',
+  },
   REFRESH_NOT_FOUND: {
     status: 404,
     sentence: 'Entity {ref} not found',
@@ -100,6 +110,21 @@ export const portalErrors = defineErrors({
   },
   FILTER_INVALID: { status: 400, sentence: '{reason}', hint: 'A filter is key=value or key, joined by commas.' },
   QUERY_INVALID: { status: 400, sentence: '{reason}', hint: '{hint}' },
+  QUERY_TWO_TIMES: {
+    status: 400,
+    sentence: 'The query asks about {first}, the parameter at about {second}.',
+    hint: 'Keep one of the two: an answer is of one time.',
+  },
+  QUERY_PAST_PROBLEMS: {
+    status: 400,
+    sentence: 'What was wrong in the past is not kept.',
+    hint: 'Leave is:broken or the date out.',
+  },
+  DATE_INVALID: {
+    status: 400,
+    sentence: '"{text}" is neither a date nor a time.',
+    hint: 'Write 2026-06-01 or 2026-06-01T10:30:00Z; a + of a time zone is %2B in a URL.',
+  },
   FIELDS_INVALID: { status: 400, sentence: 'invalid fields, {reason}', hint: 'Fields are dotted paths joined by commas.' },
   CURSOR_INVALID: {
     status: 400,
@@ -112,6 +137,11 @@ export const portalErrors = defineErrors({
     status: 409,
     sentence: 'Location {type}:{target} already exists',
     hint: 'Refresh it instead, or register it with ?onConflict=refresh.',
+  },
+  LOCATION_NAME_TAKEN: {
+    status: 409,
+    sentence: 'Location {type}:{target} was registered before, and what was registered leads elsewhere now',
+    hint: 'Remove that location first, or lead it back with PUT /api/catalog/locations/<id>.',
   },
   LOCATION_NOT_FOUND: {
     status: 404,

@@ -138,10 +138,15 @@ describe('the web server', () => {
       'GET /api/shell/pages',
       'GET /api/shell/pages/view',
       'GET /metrics',
+      'POST /api/catalog/analyze-location',
+      'POST /api/catalog/entities/by-query',
       'POST /api/catalog/entities/by-refs',
+      'POST /api/catalog/entity-facets',
       'POST /api/catalog/locations',
+      'POST /api/catalog/locations/by-query',
       'POST /api/catalog/refresh',
       'POST /api/catalog/validate-entity',
+      'PUT /api/catalog/locations/{id}',
     ])
     const parameters = api.paths['/api/catalog/entities/by-query'].get.parameters
     expect(parameters.map((each: any) => each.name)).toEqual([
@@ -158,6 +163,9 @@ describe('the web server', () => {
       'missing',
     ])
     expect(api.paths['/api/extra/things/{id}'].get).toMatchObject({ summary: 'A thing', tags: ['extra'] })
+    const own = await portal.get('/api/extra/openapi.json')
+    expect([own.servers, Object.keys(own.paths)]).toEqual([[{ url: '/api/extra' }], ['/things/{id}']])
+    expect((await portal.request('/api/none/openapi.json')).status).toBe(404)
     const body = api.paths['/api/catalog/entities/by-refs'].post.requestBody.content['application/json'].schema
     expect(Object.keys(body.properties)).toEqual(['entityRefs', 'fields'])
   })

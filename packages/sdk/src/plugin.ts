@@ -72,9 +72,10 @@ export type Source = {
 }
 
 export type PortalEvents = {
-  /** Entities were written: canonical refs, after the transaction. */
+  /** Entities were written, by whatever replica: canonical refs, after the transaction. Every replica hears of every change. */
   'catalog.changed': { refs: string[]; revision: number }
-  'catalog.problems': { source: string }
+  /** Something is wrong that was not, or no more. */
+  'catalog.problems': { revision: number }
 }
 
 /** A name and a type under which one plugin provides something and others use it. */

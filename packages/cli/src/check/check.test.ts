@@ -60,6 +60,21 @@ describe('callboard check', () => {
     expect(stdout).toMatch(/^missing\.yaml:10:5 {2}DESCRIPTOR_PLACEHOLDER {2}/)
   })
 
+  it('follows the references of definitions in local files, and takes those of URLs as right', async () => {
+    const definition = (target: string) => api(target).replace('$text', '$openapi')
+    const cwd = await createFolder({
+      'right.yaml': `${definition('./api/openapi.yaml')}---\n${definition('https://example.com/openapi.yaml').replace('orders', 'far')}`,
+      'wrong.yaml': definition('./wrong/openapi.yaml'),
+      'api/openapi.yaml': 'a: { $ref: ./part.yaml#/x }\nb: { $ref: https://example.com/part.yaml#/y }\n',
+      'api/part.yaml': 'x: 1\n',
+      'wrong/openapi.yaml': 'a: { $ref: ./part.yaml#/x }\n',
+    })
+    expect((await runCallboard(['check', 'right.yaml'], { cwd })).stdout).toBe('1 file, 2 entities: 0 errors, 0 warnings\n')
+    expect((await runCallboard(['check', 'wrong.yaml'], { cwd })).stdout).toMatch(
+      /^wrong\.yaml:10:5 {2}DESCRIPTOR_PLACEHOLDER {2}/,
+    )
+  })
+
   it('looks in a folder for catalog files, and leaves other YAML and skeletons alone', async () => {
     const cwd = await createFolder({
       'x/catalog-info.yaml': component('a'),

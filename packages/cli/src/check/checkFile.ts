@@ -49,9 +49,9 @@ async function checkDocument(document: ParsedDocument, text: string, { file, ent
 
 /** Files are read; of a URL is only known that something stands there, and JSON for a text suits every placeholder. */
 function readBeside(file: string): ReadBeside {
-  return async target => {
-    if (URL.canParse(target)) return { text: '"not fetched"', location: `url:${target}` }
-    const path = resolve(dirname(file), target)
+  return async (target, { from } = {}) => {
+    if (URL.canParse(target)) return { text: '"not fetched"', location: `url:${target}`, isUnknown: true }
+    const path = resolve(dirname(from ? from.slice('file:'.length) : file), target)
     return { text: await readLocalFile(path), location: `file:${path}` }
   }
 }

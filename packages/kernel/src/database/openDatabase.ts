@@ -11,6 +11,11 @@ export type Database = {
   exec(script: string): Promise<void>
   /** Whether the database answers now. */
   ping(): Promise<boolean>
+  /**
+   * Calls `hear` for every notice on a channel (`pg_notify`), of whatever replica, and whenever notices may have been missed:
+   * at first, and after the connection was lost. @returns how to stop
+   */
+  listen(channel: string, hear: () => void): Promise<() => Promise<void>>
   /** How pg-boss reaches the same database. */
   forJobs(): Promise<import('pg-boss').ConstructorOptions>
   /** A copy of the whole embedded database, to restore from. Only PGlite has it. */

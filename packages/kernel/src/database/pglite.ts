@@ -29,6 +29,11 @@ export async function openPglite(directory: string | undefined, restore?: Blob):
     db,
     exec: async script => void (await lite.exec(script)),
     ping: async () => !lite.closed,
+    async listen(channel, hear) {
+      const stop = await lite.listen(channel, hear)
+      hear()
+      return async () => (lite.closed ? undefined : stop())
+    },
     forJobs: async () => {
       const { fromPglite } = await import('pg-boss')
       return { db: fromPglite(lite), backend: 'pglite' }

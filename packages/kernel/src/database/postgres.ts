@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { kernelErrors } from '../errors.ts'
 import type { Logger } from '../log.ts'
+import { listenToNotices } from './listenToNotices.ts'
 import type { AnyTables, Database } from './openDatabase.ts'
 
 const INT8_OID = 20
@@ -31,6 +32,7 @@ export async function openPostgres(connection: pg.PoolConfig, log: Logger): Prom
         () => true,
         () => false,
       ),
+    listen: (channel, hear) => listenToNotices(connection, channel, hear, log),
     forJobs: async () => ({ ...connection, max: 2, application_name: 'callboard jobs' }),
     close: () => db.destroy(),
   }

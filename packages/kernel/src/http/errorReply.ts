@@ -54,6 +54,12 @@ export function toPortalError(error: Error & { statusCode?: number; code?: strin
     const issues = error.validation.map(issue => `${issue.instancePath.slice(1) || error.validationContext}: ${issue.message}`)
     return kernelErrors.REQUEST_INVALID({ issues: issues.join('; ') }, { cause: error })
   }
+  if (UNWRITABLE.has(error.code ?? '')) {
+    return kernelErrors.REQUEST_INVALID(
+      { issues: 'a text holds a character that cannot be stored, such as U+0000' },
+      { cause: error },
+    )
+  }
   if (isDatabaseGone(error)) return kernelErrors.DATABASE_UNAVAILABLE({}, { cause: error })
   if (error.statusCode && error.statusCode < 500) {
     return new PortalError(
@@ -68,6 +74,9 @@ export function toPortalError(error: Error & { statusCode?: number; code?: strin
   }
   return kernelErrors.UNEXPECTED({}, { cause: error })
 }
+
+/** SQLSTATE: character_not_in_repertoire, untranslatable_character. */
+const UNWRITABLE = new Set(['22021', '22P05'])
 
 const GONE = new Set([
   'ECONNREFUSED',

@@ -49,6 +49,7 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
+  if (!options.query) refuseParameters(request.query)
   requireReach(plugin, request.actor)
   if (options.permission) await parts.kernel.permissions.require(options.permission, request.actor)
   let abort: AbortController | undefined
@@ -72,6 +73,12 @@ async function answer(
   const checked = options.reply.safeParse(result)
   if (!checked.success) throw kernelErrors.PLUGIN_REPLY({ name: plugin, reason: z.prettifyError(checked.error) })
   return checked.data
+}
+
+/** A parameter that a route does not know is a mistake, also where it knows none at all. */
+function refuseParameters(query: unknown): void {
+  const [name] = Object.keys(query ?? {})
+  if (name !== undefined) throw kernelErrors.REQUEST_INVALID({ issues: `querystring: Unrecognized key: "${name}"` })
 }
 
 function send(reply: FastifyReply, { body, status, headers }: Reply): FastifyReply {

@@ -59,7 +59,7 @@ test('hosts are trusted as far as the configuration names them', () => {
   const integrations = {
     github: [{ host: 'ghe.acme', apiBaseUrl: 'https://api.ghe.acme:8443/v3' }],
     gitlab: [{ host: 'gl.acme' }],
-    gitea: [{ host: 'tea.acme' }, 'odd'],
+    harness: [{ host: 'tea.acme' }, 'odd'],
     odd: 1,
   }
   const rules = createHostRules(integrations, [{ host: '*.internal' }, { host: 'named.internal:81' }])

@@ -9,9 +9,11 @@ const PUBLIC_HOSTS = new Set([
   'github.com',
   'api.github.com',
   'raw.githubusercontent.com',
+  'codeload.github.com',
   'gist.githubusercontent.com',
   'gitlab.com',
   'bitbucket.org',
+  'api.bitbucket.org',
   'dev.azure.com',
 ])
 
@@ -82,10 +84,16 @@ function listIntegrationHosts(integrations: Integrations): string[] {
     Object.values(found),
   )
   const hosts = Object.values(integrations).flatMap(entries => (Array.isArray(entries) ? entries.flatMap(hostOf) : []))
-  return [...bases.flatMap(base => (base ? new URL(base).host : [])), ...hosts]
+  // why: a GitHub of one's own sends archives from a host beside it.
+  const archives = integrations.github.flatMap(({ host }) => (host === 'github.com' ? [] : `codeload.${host.toLowerCase()}`))
+  return [...bases.flatMap(base => (base ? new URL(base).host : [])), ...archives, ...hosts]
 }
+
+const BASES = ['apiBaseUrl', 'baseUrl', 'gitilesBaseUrl', 'cloneUrl']
 
 function hostOf(entry: unknown): string[] {
   if (typeof entry !== 'object' || entry === null || !('host' in entry) || typeof entry.host !== 'string') return []
-  return [entry.host.toLowerCase()]
+  const values = new Map<string, unknown>(Object.entries(entry))
+  const bases = BASES.map(key => values.get(key)).filter(value => typeof value === 'string' && URL.canParse(value))
+  return [entry.host.toLowerCase(), ...bases.map(base => new URL(String(base)).host)]
 }

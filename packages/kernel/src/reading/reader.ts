@@ -1,14 +1,19 @@
 import { PortalError } from '@callboard/sdk/errors'
-import { type Dispatcher, request } from 'undici'
 import type { ReadingAllowance } from '../config/backendSchema.ts'
 import type { Integrations } from '../config/integrationsSchema.ts'
 import { kernelErrors } from '../errors.ts'
+import { createBudgets, type Budget } from './budgets.ts'
+import { createAppTokens } from './githubApp.ts'
 import { createHostRules } from './hostRules.ts'
-import { type RawRequest, toRawRequest } from './rawRequest.ts'
+import { postJson, type PostOptions } from './postJson.ts'
+import { toRawRequest } from './rawRequest.ts'
 import { discardBody, readBody } from './readBody.ts'
+import { readTree, searchTree, type TreeOptions, type TreeParts, type TreeResult } from './readTree.ts'
 import { createSafeAgent } from './safeAgent.ts'
+import { type Answer, header, parseWebUrl, sendRequest } from './sendRequest.ts'
 import { showUrl } from './showUrl.ts'
 import { statusError } from './statusError.ts'
+import type { UnpackLimits } from './unpack.ts'
 
 /** What a read may be told: the validators of the last answer, so that an unchanged file is not sent again. */
 export type ReadOptions = { etag?: string; lastModified?: string; signal?: AbortSignal }
@@ -18,13 +23,26 @@ export type ReadResult =
   | { status: 'unchanged' }
   | { status: 'read'; text: string; etag?: string; lastModified?: string; url: string }
 
-/** The one way to read a URL. */
+/** What a read of a folder may be told. */
+export type ReadTreeOptions = Omit<TreeOptions, 'signal'> & { signal?: AbortSignal }
+
+/** The one way to reach a URL. */
 export type Reader = {
   /**
-   * Reads a text over http or https; pages of files on GitHub and GitLab are read as the file.
+   * Reads a text over http or https; pages of files on the known Git hosts are read as the file.
    * Throws a `READ_…` error; its messages never hold credentials.
    */
   readUrl(url: string, options?: ReadOptions): Promise<ReadResult>
+  /** Reads the files below a folder of a repository, all from one commit. `etag` is the commit that is known. */
+  readTree(url: string, options?: ReadTreeOptions): Promise<TreeResult>
+  /** Reads the files that a pattern in the path names, such as `…/blob/main/**\/catalog-info.yaml`. No match is no error. */
+  search(url: string, options?: Omit<ReadTreeOptions, 'filter'>): Promise<TreeResult>
+  /**
+   * Posts a text of JSON, under the same rules. Throws a `READ_…` error unless the answer is a success.
+   */
+  postJson(url: string, body: string, options?: { headers?: PostOptions['headers']; signal?: AbortSignal }): Promise<void>
+  /** What the hosts allow, as they said last. */
+  budgets(): Budget[]
   /** Ends open connections. */
   close(): Promise<void>
 }
@@ -35,10 +53,12 @@ export type ReaderOptions = {
   allow: readonly ReadingAllowance[]
   timeoutMs?: number
   maxBytes?: number
+  /** Bounds the reading of a folder as a whole. */
+  treeTimeoutMs?: number
+  treeLimits?: Partial<UnpackLimits>
 }
 
-const MOST_REDIRECTS = 5
-const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const MEGABYTE = 1024 * 1024
 
 /**
  * Makes a reader that only reaches the hosts of `integrations`, `backend.reading.allow` and the public Git hosts, and for
@@ -48,39 +68,45 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
  * const reader = createReader({ integrations: { github: [], gitlab: [] }, allow: [{ host: 'docs.acme.example' }] })
  * const answer = await reader.readUrl('https://docs.acme.example/openapi.yaml')
  */
-export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes = 10 * 1024 * 1024 }: ReaderOptions): Reader {
+export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes = 10 * MEGABYTE, ...rest }: ReaderOptions): Reader {
   const rules = createHostRules(integrations, allow)
   const dispatcher = createSafeAgent(rules, timeoutMs)
+  const budgets = createBudgets()
+  const { treeTimeoutMs = 120_000, treeLimits } = rest
+  const limits = { entries: 500_000, fileBytes: maxBytes, totalBytes: 4096 * MEGABYTE, keptBytes: 256 * MEGABYTE, ...treeLimits }
+  const parts: TreeParts = { rules, dispatcher, budgets, integrations, limits, findAppToken: createAppTokens() }
 
   async function readUrl(url: string, options: ReadOptions = {}): Promise<ReadResult> {
     const asked = parseWebUrl(url)
     rules.check(asked)
-    const deadline = AbortSignal.timeout(timeoutMs)
-    const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline
+    return within(asked, timeoutMs, options.signal, async signal => {
+      const raw = toRawRequest(asked.href, integrations)
+      return finish(await sendRequest(parts, raw, { headers: validators(options), signal }), raw.encoding)
+    })
+  }
+
+  async function readFolder(read: typeof readTree, url: string, options: ReadTreeOptions = {}): Promise<TreeResult> {
+    const asked = parseWebUrl(url)
+    rules.check(asked)
+    return within(asked, treeTimeoutMs, options.signal, signal => read(parts, asked.href, { ...options, signal }))
+  }
+
+  async function post(url: string, body: string, options: Partial<PostOptions> = {}): Promise<void> {
+    const asked = parseWebUrl(url)
+    return within(asked, timeoutMs, options.signal, signal => postJson({ rules, dispatcher }, asked, body, { ...options, signal }))
+  }
+
+  /** Ends what takes too long, and tells why something failed. */
+  async function within<T>(url: URL, ms: number, caller: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const deadline = AbortSignal.timeout(ms)
     try {
-      return await follow(toRawRequest(asked.href, integrations), options, signal)
+      return await run(caller ? AbortSignal.any([deadline, caller]) : deadline)
     } catch (error) {
-      throw explain(error, asked, options.signal, deadline)
+      throw explain(error, url, caller, deadline, ms)
     }
   }
 
-  async function follow(first: RawRequest, options: ReadOptions, signal: AbortSignal): Promise<ReadResult> {
-    let { url, headers } = first
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const target = parseWebUrl(url)
-      rules.check(target)
-      const response = await request(target, { dispatcher, headers: { ...commonHeaders(options), ...headers }, signal })
-      if (!REDIRECTS.has(response.statusCode)) return finish(response, target)
-      discardBody(response)
-      const next = nextLocation(response, target)
-      // why: a token is for the host that it was configured for.
-      if (next.origin !== target.origin) headers = {}
-      url = next.href
-    }
-    throw kernelErrors.READ_REDIRECT({ url: showUrl(first.url), problem: `it redirects more than ${MOST_REDIRECTS} times.` })
-  }
-
-  async function finish(response: Dispatcher.ResponseData, url: URL): Promise<ReadResult> {
+  async function finish({ response, url }: Answer, encoding?: 'base64'): Promise<ReadResult> {
     if (response.statusCode === 304) {
       discardBody(response)
       return { status: 'unchanged' }
@@ -92,56 +118,34 @@ export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes
     const text = await readBody(response, url, maxBytes)
     return {
       status: 'read',
-      text,
+      text: encoding ? Buffer.from(text, encoding).toString() : text,
       etag: header(response, 'etag'),
       lastModified: header(response, 'last-modified'),
       url: url.href,
     }
   }
 
-  function explain(error: unknown, url: URL, caller: AbortSignal | undefined, deadline: AbortSignal): unknown {
+  function explain(error: unknown, url: URL, caller: AbortSignal | undefined, deadline: AbortSignal, ms: number): unknown {
     if (error instanceof PortalError) return error
     const shown = showUrl(url)
     if (caller?.aborted) return kernelErrors.READ_ABORTED({ url: shown }, { cause: error })
-    if (deadline.aborted || isTimeout(error)) return kernelErrors.READ_TIMEOUT({ url: shown, ms: timeoutMs }, { cause: error })
+    if (deadline.aborted || isTimeout(error)) return kernelErrors.READ_TIMEOUT({ url: shown, ms }, { cause: error })
     const problem = error instanceof Error ? error.message : String(error)
     return kernelErrors.READ_UPSTREAM({ url: shown, problem }, { cause: error })
   }
 
-  return { readUrl, close: () => dispatcher.destroy() }
-}
-
-function parseWebUrl(url: string): URL {
-  const parsed = URL.parse(url)
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw kernelErrors.READ_URL_INVALID({ url: showUrl(url) })
-  if (parsed.username || parsed.password) {
-    const hint = 'Take the user and password out of the URL and set a token for its host in integrations.'
-    throw kernelErrors.READ_URL_INVALID({ url: showUrl(url) }, { hint })
-  }
-  parsed.hash = ''
-  return parsed
-}
-
-function nextLocation(response: Dispatcher.ResponseData, from: URL): URL {
-  const fail = (problem: string) => kernelErrors.READ_REDIRECT({ url: showUrl(from), problem })
-  const next = URL.parse(header(response, 'location') ?? '', from)
-  if (!header(response, 'location') || !next) throw fail('it names no new address.')
-  if (from.protocol === 'https:' && next.protocol === 'http:') throw fail('it leads from https to http.')
-  return next
-}
-
-function commonHeaders({ etag, lastModified }: ReadOptions): Record<string, string> {
   return {
-    'user-agent': 'callboard',
-    'accept-encoding': 'gzip, br',
-    ...(etag && { 'if-none-match': etag }),
-    ...(lastModified && { 'if-modified-since': lastModified }),
+    readUrl,
+    readTree: (url, options) => readFolder(readTree, url, options),
+    search: (url, options) => readFolder(searchTree, url, options),
+    postJson: post,
+    budgets: budgets.list,
+    close: () => dispatcher.destroy(),
   }
 }
 
-function header({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value[0] : value
+function validators({ etag, lastModified }: ReadOptions): Record<string, string> {
+  return { ...(etag && { 'if-none-match': etag }), ...(lastModified && { 'if-modified-since': lastModified }) }
 }
 
 function isTimeout(error: unknown): boolean {

@@ -11,6 +11,8 @@ import { isAddressAllowed, type HostTrust } from './publicAddress.ts'
  */
 export function createSafeAgent(rules: HostRules, timeoutMs: number): Agent {
   return new Agent({
+    // So many requests go to one host at once; the others wait in line.
+    connections: 8,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     connect: (options, callback) => {

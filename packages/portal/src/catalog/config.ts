@@ -1,5 +1,6 @@
 import { durationSchema } from '@callboard/kernel/config/duration'
 import { z } from '@callboard/sdk'
+import { CHANGE_CAUSES } from './contract.ts'
 
 const allowSchema = z.array(z.union([z.string(), z.strictObject({ kind: z.string(), 'spec.type': z.string().optional() })]))
 
@@ -20,6 +21,15 @@ const locationSchema = z.strictObject({
   rules: z.array(z.strictObject({ allow: allowSchema })).optional(),
 })
 
+const webhookSchema = z.strictObject({
+  url: z.string(),
+  /** `whsec_` and base64, or any text; it signs what is sent. */
+  secret: z.string().min(16),
+  /** Only changes of the entities that this query finds. */
+  q: z.string().optional(),
+  types: z.array(z.enum(CHANGE_CAUSES)).optional(),
+})
+
 const kept = z.unknown().optional()
 
 /** The section `catalog` of app-config.yaml. Keys of Backstage that have no meaning here are accepted as they are. */
@@ -31,6 +41,8 @@ export const catalogSchema = z.strictObject({
   processingInterval: z.union([z.literal(false), durationSchema]).optional(),
   orphanStrategy: z.enum(['delete', 'keep']).default('delete'),
   defaultLocationConflictStrategy: z.enum(['reject', 'refresh']).default('reject'),
+  /** Who is told of changes. */
+  webhooks: z.array(webhookSchema).default([]),
   orphanProviderStrategy: kept,
   stitchingStrategy: kept,
   disableDefaultProcessors: kept,
@@ -45,4 +57,5 @@ export const catalogSchema = z.strictObject({
 })
 
 export type CatalogConfig = z.output<typeof catalogSchema>
+export type WebhookConfig = z.output<typeof webhookSchema>
 export type CatalogRule = z.output<typeof ruleSchema>

@@ -15,13 +15,35 @@ export type Problem = {
   at: string
 }
 
+/** What happened to an entity. `restored`: brought back from its history by somebody, and declared by no source. */
+export const CHANGE_CAUSES = ['added', 'changed', 'removed', 'orphaned', 'restored'] as const
+
+export type ChangeCause = (typeof CHANGE_CAUSES)[number]
+
 /** One state of an entity. `until` is null for the current one. */
 export type EntityVersion = {
   version: number
   at: string
   until: string | null
-  cause: 'added' | 'changed' | 'removed' | 'orphaned'
+  cause: ChangeCause
   actor: string
+  /** Why, in the words of whoever did it. */
+  reason: string | null
   location: string | null
   etag: string
+}
+
+/** One change of the catalog, in the order in which changes were made. */
+export type CatalogChange = {
+  /** Grows with every change; what a reader goes on from. */
+  revision: number
+  at: string
+  ref: string
+  kind: string
+  change: ChangeCause
+  version: number
+  etag: string
+  actor: string
+  reason: string | null
+  location: string | null
 }

@@ -3,7 +3,7 @@ import type { Entity } from '@callboard/sdk'
 import { sql } from 'kysely'
 import type { CatalogService } from './catalogService.ts'
 import { findEntityText } from './query/readEntities.ts'
-import { openScope, parseConditions } from './query/scope.ts'
+import { openScope, parsePresent } from './query/scope.ts'
 
 export function createCatalogService(kernel: Kernel): CatalogService {
   return {
@@ -14,7 +14,7 @@ export function createCatalogService(kernel: Kernel): CatalogService {
       // why: the text was made from an entity.
       const entity = JSON.parse(text) as Entity
       if (queries.every(query => query === undefined)) return { entity, matches: queries.map(() => true) }
-      const conditions = queries.map(q => scope.compile(parseConditions({ q }).where))
+      const conditions = queries.map(q => (q ? scope.compile(parsePresent(q).where) : sql`true`))
       const { rows } = await sql<{
         matches: boolean[]
       }>`select array[${sql.join(conditions.map(each => sql`coalesce(${each}, false)`))}] as matches

@@ -1,5 +1,8 @@
 export type LocationRef = { type: string; target: string }
 
+/** A location whose entity may be named after the `<type>:<target>` that it was first registered with. */
+export type NamedLocation = LocationRef & { namedAfter?: string | null }
+
 /**
  * Reads `<type>:<target>`.
  *

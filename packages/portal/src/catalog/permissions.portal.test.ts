@@ -63,6 +63,54 @@ async function withSecret(policies: Policy[]): Promise<TestPortal> {
   return portal
 }
 
+const NO_UID = '00000000-0000-4000-8000-000000000000'
+const LOCATION = 'url:https://example.com/x.yaml'
+
+/** What is sent to the routes that take a body; `{name}` is the hidden entity, or one that there has never been. */
+const BODIES: Record<string, object[]> = {
+  '/api/catalog/entities/by-query': [
+    {},
+    { limit: 0 },
+    { limit: 2, orderBy: [{ field: 'metadata.name', order: 'desc' }] },
+    { query: { 'metadata.name': '{name}' } },
+    { query: { 'metadata.name': { $hasPrefix: 'hush' } } },
+    { query: { $not: { 'metadata.name': { $in: ['{name}', 'plain'] } } } },
+    { query: { relations: { $contains: { type: 'dependencyOf', targetRef: 'component:default/{name}' } } } },
+    { query: { relations: { $contains: { type: 'dependencyOf' } } } },
+    { query: { 'metadata.annotations.hush.example.com/id': { $exists: true } } },
+    { fullTextFilter: { term: '{name}', fields: ['metadata.name', 'metadata.title'] } },
+  ],
+  '/api/catalog/entities/by-refs': [{ entityRefs: ['component:default/{name}', 'component:default/plain'] }],
+  '/api/catalog/entity-facets': [
+    { facets: ['kind', 'metadata.name', 'metadata.tags', 'spec.type', 'relations.dependencyOf', 'relations.ownerOf'] },
+    { facets: ['kind', 'relations.dependencyOf'], query: { 'metadata.name': { $in: ['{name}', 'plain'] } } },
+  ],
+  '/api/catalog/refresh': [{ entityRef: 'component:default/{name}' }],
+  '/api/catalog/validate-entity': [{ entity: JSON.parse(component('{name}')), location: LOCATION }],
+  '/api/catalog/locations': [{ type: 'file', target: '{name}' }],
+  '/api/catalog/locations/by-query': [{}, { query: { entityRef: 'component:default/{name}' } }],
+  '/api/catalog/analyze-location': [{ location: { type: 'file', target: '{name}' } }],
+}
+
+const SEARCHES: Record<string, string[]> = {
+  '/api/catalog/entities': ['?filter=metadata.name={name}', '?order=desc:metadata.name&limit=2', '?q={name}'],
+  '/api/catalog/entities/by-query': [
+    '?filter=metadata.name={name}',
+    '?filter=relations.dependencyOf=component:default/{name}',
+    '?filter=relations.dependencyOf&limit=0',
+    '?orderField=metadata.annotations.hush.example.com/id',
+    '?fullTextFilterTerm={name}&fullTextFilterFields=metadata.name',
+    '?q={name}',
+    `?q=${encodeURIComponent('dependencyOf+>(name:')}{name})`,
+    `?q=${encodeURIComponent('-dependencyOf>(name:')}{name})`,
+  ],
+  '/api/catalog/entity-facets': [
+    '?facet=kind&facet=metadata.name&facet=metadata.tags&facet=relations.dependencyOf&facet=relations.ownerOf',
+    '?facet=kind&filter=metadata.name={name}&filter=kind=group',
+  ],
+  '/api/catalog/problems': ['?ref=component:default/{name}'],
+}
+
 const HIDE = forGuest(() => ({ when: '-label.visibility:secret' }))
 /** Only reading is limited: everything else must follow from what can be read. */
 const HIDE_READING = forGuest(permission =>
@@ -233,6 +281,46 @@ describe('a hidden entity', () => {
     })
   })
 
+  it.each([
+    ['every permission is limited', HIDE],
+    ['only reading is limited', HIDE_READING],
+  ])('leaves no trace in the answer of any route, where %s', async (_, policy) => {
+    const portal = await withSecret([policy])
+    const uid = (await portal.get('/api/catalog/entities/by-name/component/default/hushhush', { headers: AUDITOR })).metadata.uid
+    const hidden: Record<string, string> = { name: 'hushhush', uid, id: uid }
+    const unknown: Record<string, string> = { name: 'nobody', uid: NO_UID, id: NO_UID }
+    const ask = async (method: string, path: string, body: object | undefined, named: Record<string, string>) => {
+      const fill = (text: string) =>
+        text.replaceAll(
+          /\{(\w+)\}/g,
+          (_whole, key: string) => named[key] ?? { kind: 'component', namespace: 'default' }[key] ?? '1',
+        )
+      const response = await portal.request(fill(path), {
+        method,
+        ...(body ? { headers: { 'content-type': 'application/json' }, body: fill(JSON.stringify(body)) } : {}),
+      })
+      const text = await response.text()
+      return { status: response.status, text: text.replaceAll(named.name ?? '', 'NAME').replaceAll(named.uid ?? '', 'UID') }
+    }
+    const { paths } = await portal.get('/api/openapi.json')
+    const routes = Object.entries<object>(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => [method.toUpperCase(), path] as const),
+    )
+    const read = routes.filter(([method, path]) => path.startsWith('/api/catalog') && (method === 'GET' || method === 'POST'))
+    expect(read.map(([, path]) => path)).toEqual(expect.arrayContaining(Object.keys(BODIES)))
+    const requests = read.flatMap(([method, path]) => {
+      const bodies = method === 'POST' ? (BODIES[path] ?? [{}]) : [undefined]
+      const searches = method === 'GET' ? ['', ...(SEARCHES[path] ?? [])] : ['']
+      return bodies.flatMap(body => searches.map(search => ({ method, path: path + search, body })))
+    })
+    for (const { method, path, body } of requests) {
+      const answer = await ask(method, path, body, hidden)
+      const request = `${method} ${path} ${JSON.stringify(body)}`
+      expect([request, answer]).toEqual([request, await ask(method, path, body, unknown)])
+      expect([request, answer.status < 500, answer.text.match(/hush/gi)]).toEqual([request, true, null])
+    }
+  })
+
   it('is not named by server-sent events', async () => {
     const portal = await withSecret([HIDE])
     const stop = new AbortController()
@@ -286,6 +374,15 @@ describe('a policy', () => {
       { facets: { kind: [], 'relations.ownedBy': [], 'metadata.name': [] } },
     ])
     expect(await get('/entities/by-name/component/default/mine')).toEqual([404, undefined])
+    for (const name of ['mine', 'nobody']) {
+      expect(await get(`/entities/by-name/component/default/${name}/ancestry`)).toEqual([403, undefined])
+    }
+    const post = async (path: string, body: object) => (await portal.post(`/api/catalog${path}`, body)).json()
+    expect(await post('/entities/by-query', { query: { kind: 'component' } })).toEqual({ items: [], totalItems: 0, pageInfo: {} })
+    expect(await post('/entities/by-refs', { entityRefs: ['component:default/mine'] })).toEqual({ items: [null] })
+    expect(await post('/entity-facets', { facets: ['kind'] })).toEqual({ facets: { kind: [] } })
+    expect(await post('/locations/by-query', {})).toEqual({ items: [], totalItems: 0, pageInfo: {} })
+    expect(await get('/locations/00000000-0000-4000-8000-000000000000')).toEqual([404, undefined])
     expect(await get('/locations')).toEqual([200, []])
     expect(await get('/problems')).toEqual([200, { items: [] }])
     for (const [path, body] of [
@@ -293,12 +390,20 @@ describe('a policy', () => {
       ['/locations?dryRun=true', { type: 'url', target: 'https://example.com/x.yaml' }],
       ['/refresh', { entityRef: 'component:default/mine' }],
       ['/validate-entity', { location: 'url:https://x/y', entity: {} }],
+      ['/analyze-location', { location: { type: 'url', target: 'https://example.com/acme/shop' } }],
     ] as const) {
       const response = await portal.post(`/api/catalog${path}`, body)
       expect([path, response.status, (await response.json()).error.code]).toEqual([path, 403, 'PERMISSION_DENIED'])
     }
     const uid = (await portal.get('/api/catalog/entities/by-name/component/default/mine', { headers: AUDITOR })).metadata.uid
     expect((await portal.request(`/api/catalog/entities/by-uid/${uid}`, { method: 'DELETE' })).status).toBe(403)
+    const body = JSON.stringify({ type: 'url', target: 'https://example.com/x.yaml' })
+    for (const [method, init] of [
+      ['PUT', { body, headers: { 'content-type': 'application/json' } }],
+      ['DELETE', {}],
+    ] as const) {
+      expect((await portal.request('/api/catalog/locations/x', { method, ...init })).status).toBe(403)
+    }
   })
 
   it('must agree with every other one', async () => {

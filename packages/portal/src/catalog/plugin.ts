@@ -6,9 +6,16 @@ import { isAbsolute, resolve } from 'node:path'
 import { catalogService } from './catalogService.ts'
 import { catalogSchema, type CatalogConfig } from './config.ts'
 import { createCatalogService } from './createCatalogService.ts'
+import { addChangeRoutes } from './api/changes.ts'
+import { addAnalysisRoute } from './api/analyzeLocation.ts'
 import { addEntityRoutes } from './api/entities.ts'
+import { addHistoryRoutes } from './api/history.ts'
 import { addInspectionRoutes } from './api/inspection.ts'
 import { addLocationRoutes } from './api/locations.ts'
+import { addWebhookRoutes } from './api/webhooks.ts'
+import { addPredicateRoutes } from './api/predicates.ts'
+import { followChanges } from './followChanges.ts'
+import { createIndex, type CatalogIndex } from './index/createIndex.ts'
 import { createIngest, type Ingest } from './ingest/createIngest.ts'
 import { createIngestMetrics } from './ingest/metrics.ts'
 import type { ReadContext } from './ingest/readSource.ts'
@@ -22,6 +29,8 @@ export type Catalog = {
   kernel: Kernel
   config: CatalogConfig
   ingest: Ingest
+  /** What is kept in memory of the present. */
+  index: CatalogIndex
   context: ReadContext
   /** Has the sources looked at in the background, and sees it through. */
   syncSoon(): void
@@ -37,8 +46,13 @@ export const catalogPlugin = definePlugin({
     const catalog = await createCatalog(kernel, portal.config)
     portal.provide(catalogService, createCatalogService(kernel))
     addEntityRoutes(portal, catalog)
+    addPredicateRoutes(portal, catalog)
     addInspectionRoutes(portal, catalog)
+    addHistoryRoutes(portal, catalog)
+    addChangeRoutes(portal, catalog)
+    addWebhookRoutes(portal, catalog)
     addLocationRoutes(portal, catalog)
+    addAnalysisRoute(portal, catalog)
     portal.every('10 seconds', () => catalog.ingest.readDue())
     addPluginSources(portal, catalog)
   },
@@ -63,13 +77,21 @@ async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Cat
     if (!stopping.signal.aborted) watch.update(...args)
   }
   const ingest = createIngest({ kernel, config, configLocations, context, metrics, onSources })
-  kernel.onStarted(syncSoon)
+  const index = createIndex(kernel, ingest.isBusy)
+  let stopFollowing: (() => Promise<void>) | undefined
+  kernel.onStarted(async () => {
+    stopFollowing = await followChanges(kernel)
+    index.start()
+    syncSoon()
+  })
   kernel.onStop(async () => {
     stopping.abort()
     await watch.close()
     await ingest.settled()
+    await stopFollowing?.()
+    await index.stop()
   })
-  return { kernel, config, ingest, context, syncSoon }
+  return { kernel, config, ingest, index, context, syncSoon }
 }
 
 /** A file of the configuration lies beside it, or where Backstage's backend would have looked. */

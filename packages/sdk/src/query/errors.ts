@@ -91,6 +91,16 @@ export const QUERY_ERRORS = {
     sentence: "Invalid filter, '{statement}' is not a valid statement (expected a string on the form a=b or a= or a)",
     hint: 'Write the path of a field in front of "=".',
   },
+  QUERY_PREDICATE_ROOT: {
+    status: 400,
+    sentence: 'Query must be an object',
+    hint: 'Send {"query": {"kind": "component"}}, for example.',
+  },
+  QUERY_PREDICATE_INVALID: {
+    status: 400,
+    sentence: 'Invalid query at {path}: {reason}',
+    hint: 'The reference of the API describes the predicates.',
+  },
 } satisfies Record<string, ErrorDefinition>
 
 export type QueryErrorCode = keyof typeof QUERY_ERRORS

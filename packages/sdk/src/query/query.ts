@@ -9,8 +9,9 @@ export { bindActor } from './actor.ts'
 export { formatQueryError, QUERY_ERRORS, QueryError, type QueryErrorCode } from './errors.ts'
 export { parseFilters } from './filters.ts'
 export { formatNode, formatQuery } from './format.ts'
-export { getMoment } from './moment.ts'
+export { findDate, getMoment } from './moment.ts'
 export { escapePattern, splitPattern } from './pattern.ts'
+export { parsePredicate } from './predicates.ts'
 export * from './tree.ts'
 
 const MAX_DEPTH = 50

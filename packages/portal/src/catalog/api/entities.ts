@@ -4,14 +4,22 @@ import { Readable } from 'node:stream'
 import { portalErrors } from '../../errors.ts'
 import type { Catalog } from '../plugin.ts'
 import { findAncestry } from '../query/readAncestry.ts'
+import { findFacets } from '../query/findItems.ts'
 import { parseFields } from '../query/projectFields.ts'
 import { findEntityText, findEntityTextByUid, readByRefs, readList, readPage, streamList } from '../query/readEntities.ts'
-import { openScope, parseConditions, PERMISSION, type Scope } from '../query/scope.ts'
-import { selectFacets } from '../query/selectFacets.ts'
+import { openScope, parseConditions, parseDate, PERMISSION, type Scope } from '../query/scope.ts'
 import { deleteEntity } from '../store/sources.ts'
-import { count, parseOrder, parseOrderField, positive, repeated, toList } from './parameters.ts'
-
-const DEFAULT_LIMIT = 200
+import {
+  atQuery,
+  count,
+  DEFAULT_LIMIT,
+  parseOrder,
+  parseOrderField,
+  positive,
+  reasonSchema,
+  repeated,
+  toList,
+} from './parameters.ts'
 
 /** Reading entities: Backstage's endpoints, and `q` beside its `filter`. */
 export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void {
@@ -19,29 +27,36 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
   addList(portal, catalog)
   addPages(portal, catalog)
 
-  portal.get('/entities/by-name/:kind/:namespace/:name', { summary: 'One entity by name' }, async ({ params, actor }) => {
-    const scope = await openScope(kernel, actor)
+  const byName = { summary: 'One entity by name', query: atQuery }
+  portal.get('/entities/by-name/:kind/:namespace/:name', byName, async ({ params, query, actor }) => {
+    const scope = await openScopeAt(catalog, actor, query)
     return respond((await findEntityText(scope, refOf(params))) ?? notFound(params))
   })
 
   portal.get(
     '/entities/by-name/:kind/:namespace/:name/ancestry',
-    { summary: 'What leads to an entity' },
-    async ({ params, actor }) => {
-      return (await findAncestry(await openScope(kernel, actor), refOf(params))) ?? notFound(params)
+    { summary: 'What leads to an entity', query: atQuery },
+    async ({ params, query, actor }) => {
+      // As in Backstage: where other lists would be empty, this one is refused, whether the entity exists or not.
+      await kernel.permissions.require(PERMISSION.entityRead, actor)
+      return (await findAncestry(await openScopeAt(catalog, actor, query), refOf(params))) ?? notFound(params)
     },
   )
 
-  portal.get('/entities/by-uid/:uid', { summary: 'One entity by uid' }, async ({ params: { uid }, actor }) => {
-    const text = await findEntityTextByUid(await openScope(kernel, actor), uid)
+  const byUid = { summary: 'One entity by uid', query: atQuery }
+  portal.get('/entities/by-uid/:uid', byUid, async ({ params: { uid }, query, actor }) => {
+    const text = await findEntityTextByUid(await openScopeAt(catalog, actor, query), uid)
     if (text === undefined) throw portalErrors.ENTITY_UID_NOT_FOUND({ uid })
     return respond(text)
   })
 
   portal.delete(
     '/entities/by-uid/:uid',
-    { summary: 'Delete an entity; what still declares it brings it back' },
-    async ({ params, actor }) => {
+    {
+      summary: 'Delete an entity; what still declares it brings it back',
+      query: z.strictObject({ reason: reasonSchema }),
+    },
+    async ({ params, query, actor }) => {
       await kernel.permissions.require(PERMISSION.entityDelete, actor)
       const text = await findEntityTextByUid(await openScope(kernel, actor), params.uid)
       if (text !== undefined) {
@@ -49,26 +64,30 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
         const { kind, metadata } = JSON.parse(text) as { kind: string; metadata: { namespace: string; name: string } }
         const ref = refOf({ kind, ...metadata })
         await requireFor(catalog, PERMISSION.entityDelete, actor, ref)
-        await deleteEntity(kernel.database.db, ref, actor.id)
-        kernel.events.emit('catalog.changed', { refs: [ref], revision: 0 })
+        await deleteEntity(kernel.database.db, ref, actor.id, query.reason)
         catalog.syncSoon()
       }
       return respond(undefined, { status: 204 })
     },
   )
 
-  const byRefs = z.object({ entityRefs: z.array(z.string()), fields: z.array(z.string()).optional() })
+  const byRefs = z.object({
+    entityRefs: z.array(z.string()),
+    fields: z.array(z.string()).optional(),
+    query: z.unknown().optional(),
+  })
   const options = {
     summary: 'Entities by ref, in the order asked for',
-    query: z.strictObject({ filter: repeated }),
+    query: z.strictObject({ filter: repeated, at: z.string().optional() }),
     body: byRefs,
   }
   portal.post('/entities/by-refs', options, async ({ query, body, actor }) => {
     const scope = await openScope(kernel, actor)
-    return respond(await readByRefs(scope, body.entityRefs, toList(query.filter), parseFields(body.fields)))
+    const conditions = { filter: toList(query.filter), query: body.query, at: query.at }
+    return respond(await readByRefs(scope, body.entityRefs, conditions, parseFields(body.fields)))
   })
 
-  const facets = z.strictObject({ facet: repeated, filter: repeated, q: z.string().optional() })
+  const facets = z.strictObject({ facet: repeated, filter: repeated, q: z.string().optional(), at: z.string().optional() })
   portal.get('/entity-facets', { summary: 'Counts of entities by values of fields', query: facets }, async ({ query, actor }) => {
     const names = [
       ...new Set(
@@ -80,7 +99,9 @@ export function addEntityRoutes(portal: Portal<unknown>, catalog: Catalog): void
     ]
     if (names.length === 0) throw portalErrors.FACET_MISSING()
     const scope = await openScope(kernel, actor)
-    return { facets: await selectFacets(scope.db, names, compileConditions(scope, query), scope.visible) }
+    const conditions = parseConditions({ filter: toList(query.filter), q: query.q, at: query.at })
+    const then = scope.asOf(conditions.at)
+    return { facets: await findFacets(then, names, conditions.where) }
   })
 }
 
@@ -90,15 +111,16 @@ export async function requireFor({ kernel }: Catalog, permission: Permission, ac
   if (text === undefined) throw kernelErrors.PERMISSION_DENIED({ permission: permission.name, actor: actor.id })
 }
 
-function compileConditions(scope: Scope, query: { filter?: string | string[] | undefined; q?: string | undefined }) {
-  if (query.filter === undefined && !query.q) return undefined
-  return scope.compile(parseConditions({ filter: toList(query.filter), q: query.q }).where)
+/** What the actor may see, at the time that a request asks about. */
+async function openScopeAt({ kernel }: Catalog, actor: Actor, { at }: { at?: string | undefined }): Promise<Scope> {
+  return (await openScope(kernel, actor)).asOf(at === undefined ? undefined : parseDate(at))
 }
 
 function addList(portal: Portal<unknown>, { kernel }: Catalog): void {
   const query = z.strictObject({
     filter: repeated,
     q: z.string().optional(),
+    at: z.string().optional(),
     fields: repeated,
     order: repeated,
     limit: positive.optional(),
@@ -114,6 +136,7 @@ function addList(portal: Portal<unknown>, { kernel }: Catalog): void {
     const request = {
       filter: toList(asked.filter),
       q: asked.q,
+      at: asked.at,
       fields: parseFields(toList(asked.fields)),
       sort: toList(asked.order).map(parseOrder),
       ...position,
@@ -155,6 +178,7 @@ function addPages(portal: Portal<unknown>, { kernel }: Catalog): void {
   const query = z.strictObject({
     filter: repeated,
     q: z.string().optional(),
+    at: z.string().optional(),
     fields: repeated,
     limit: count.optional(),
     offset: count.optional(),
@@ -171,6 +195,7 @@ function addPages(portal: Portal<unknown>, { kernel }: Catalog): void {
       await readPage(scope, {
         filter: toList(asked.filter),
         q: asked.q,
+        at: asked.at,
         fields: parseFields(toList(asked.fields)),
         sort: toList(asked.orderField).map(parseOrderField),
         limit: asked.limit ?? DEFAULT_LIMIT,

@@ -5,13 +5,12 @@ import { parseLocationRef } from '../locationRef.ts'
 import { processDocument } from '../ingest/processDocument.ts'
 import type { Catalog } from '../plugin.ts'
 import { findEntityText } from '../query/readEntities.ts'
-import { findVersionText, readVersions } from '../query/readHistory.ts'
 import { readProblems } from '../query/readProblems.ts'
 import { openScope, PERMISSION } from '../query/scope.ts'
-import { notFound, refOf, requireFor } from './entities.ts'
+import { requireFor } from './entities.ts'
 import { requireBody } from './parameters.ts'
 
-/** What goes beyond reading entities: versions, problems, kinds, refresh and validation. */
+/** What goes beyond reading entities: problems, kinds, refresh and validation. */
 export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): void {
   const { kernel } = catalog
   portal.get('/kinds', { summary: 'The kinds of this portal' }, () => ({
@@ -24,24 +23,6 @@ export function addInspectionRoutes(portal: Portal<unknown>, catalog: Catalog): 
     async ({ query, actor }) => ({
       items: await readProblems(await openScope(kernel, actor), query.ref),
     }),
-  )
-
-  portal.get(
-    '/entities/by-name/:kind/:namespace/:name/versions',
-    { summary: 'The states of an entity, newest first' },
-    async ({ params, actor }) => {
-      const items = await readVersions(await openScope(kernel, actor), refOf(params))
-      return items.length > 0 ? { items } : notFound(params)
-    },
-  )
-
-  portal.get(
-    '/entities/by-name/:kind/:namespace/:name/versions/:version',
-    { summary: 'One state of an entity' },
-    async ({ params, actor }) => {
-      const version = /^\d{1,9}$/.test(params.version) ? Number(params.version) : 0
-      return respond((await findVersionText(await openScope(kernel, actor), refOf(params), version)) ?? notFound(params))
-    },
   )
 
   const refresh = z.object({ entityRef: z.string(), authorizationToken: z.string().optional() })

@@ -1,30 +1,25 @@
 import { ANNOTATION, respond, z, type Entity, type Portal } from '@callboard/sdk'
-import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { portalErrors } from '../../errors.ts'
 import { dryRunLocation } from '../ingest/dryRun.ts'
 import { generatedLocationRef } from '../ingest/generatedLocation.ts'
-import { stringifyLocationRef } from '../locationRef.ts'
+import { stringifyLocationRef, type LocationRef } from '../locationRef.ts'
 import type { Catalog } from '../plugin.ts'
 import { findEntityText } from '../query/readEntities.ts'
 import { openScope, PERMISSION } from '../query/scope.ts'
-import { deleteLocation, insertLocation, type RegisteredLocation } from '../store/locations.ts'
+import { deleteLocation, insertLocation, listLocations, updateLocation, type RegisteredLocation } from '../store/locations.ts'
 import { notFound, refOf } from './entities.ts'
-import { requireBody } from './parameters.ts'
+import { locationQueryBody, pageLocations, type LocationReply } from './locationQuery.ts'
+import { requireBody, requireUrlLocation } from './parameters.ts'
 
-const ALLOWED_TYPES = ['url']
 const TRUE = /^(y|yes|true|1|on)$/i
-
-type LocationReply = RegisteredLocation & { entityRef: string }
 
 /** Locations that people register. Those of the configuration are not among them. */
 export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): void {
   const { kernel } = catalog
   const { db } = kernel.database
-  const list = async (where = sql``): Promise<LocationReply[]> => {
-    const { rows } = await sql<RegisteredLocation>`select id, type, target from catalog.location ${where} order by id`.execute(db)
-    return rows.map(row => ({ ...row, entityRef: generatedLocationRef(row) }))
-  }
+  const list = async (only?: Parameters<typeof listLocations>[1]): Promise<LocationReply[]> =>
+    (await listLocations(db, only)).map(replyOf)
 
   portal.get('/locations', { summary: 'The registered locations' }, async ({ actor }) => {
     const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
@@ -33,7 +28,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
 
   portal.get('/locations/:id', { summary: 'One registered location' }, async ({ params: { id }, actor }) => {
     const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
-    const [found] = allowed ? await list(sql`where id::text = ${id.toLowerCase()}`) : []
+    const [found] = allowed ? await list({ id }) : []
     if (!found) throw portalErrors.LOCATION_NOT_FOUND({ id })
     return found
   })
@@ -46,8 +41,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
       const text = allowed ? await findEntityText(await openScope(kernel, actor), refOf(params)) : undefined
       // why: the text was made from an entity.
       const entity = text === undefined ? notFound(params) : (JSON.parse(text) as Entity)
-      const origin = entity.metadata.annotations?.[ANNOTATION.originLocation] ?? ''
-      const [found] = await list(sql`where type || ':' || target = ${origin}`)
+      const [found] = await list(originOf(entity))
       if (!found) throw portalErrors.LOCATION_OF_ENTITY_NOT_FOUND({ ref: refOf(params) })
       return found
     },
@@ -68,9 +62,10 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
         status: 201,
       })
     }
+    const [existing] = await list(location)
+    if (!existing) throw portalErrors.LOCATION_NAME_TAKEN(location)
     if (conflict === 'reject') throw portalErrors.LOCATION_EXISTS(location)
-    const [existing] = await list(sql`where type = ${location.type} and target = ${location.target}`)
-    const refreshing = catalog.ingest.refreshEntity(generatedLocationRef(location), request.actor.id)
+    const refreshing = catalog.ingest.refreshEntity(existing.entityRef, request.actor.id)
     refreshing.catch((error: unknown) =>
       kernel.log.warn({ err: error }, `${stringifyLocationRef(location)} could not be refreshed`),
     )
@@ -79,10 +74,34 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
 
   async function dryRun(location: { type: string; target: string }) {
     const entities = await dryRunLocation(location, catalog.context)
-    const known = await list(sql`where type = ${location.type} and target = ${location.target}`)
+    const known = await list(location)
     const reply = { id: stringifyLocationRef(location), ...location, entityRef: generatedLocationRef(location) }
     return { exists: known.length > 0, location: reply, entities }
   }
+
+  portal.post(
+    '/locations/by-query',
+    { summary: 'A page of the registered locations that a predicate finds', body: locationQueryBody },
+    async ({ body, actor }) => {
+      const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
+      return pageLocations(allowed ? await list() : [], body)
+    },
+  )
+
+  portal.put(
+    '/locations/:id',
+    { summary: 'Lead a location elsewhere; its entity keeps its name' },
+    async ({ params: { id }, headers, body, actor }) => {
+      const location = parseLocation(requireBody(headers, body))
+      if (catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
+      await kernel.permissions.require(PERMISSION.locationCreate, actor)
+      const [known] = await list({ id })
+      if (!known) throw portalErrors.LOCATION_NOT_FOUND({ id })
+      if (!(await updateLocation(db, { id: known.id, ...location }))) throw portalErrors.LOCATION_EXISTS(location)
+      catalog.syncSoon()
+      return { id: known.id, ...location, entityRef: known.entityRef }
+    },
+  )
 
   portal.delete(
     '/locations/:id',
@@ -90,7 +109,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     async ({ params: { id }, actor }) => {
       if (catalog.config.readonly) throw portalErrors.CATALOG_READONLY()
       await kernel.permissions.require(PERMISSION.locationDelete, actor)
-      const [known] = await list(sql`where id::text = ${id.toLowerCase()}`)
+      const [known] = await list({ id })
       if (!known || !(await deleteLocation(db, known.id))) throw portalErrors.LOCATION_NOT_FOUND({ id })
       await catalog.ingest.sync()
       return respond(undefined, { status: 204 })
@@ -98,7 +117,18 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
   )
 }
 
-function parseLocation(body: unknown): { type: string; target: string } {
+function replyOf(row: RegisteredLocation): LocationReply {
+  const { id, type, target } = row
+  return { id, type, target, entityRef: generatedLocationRef(row) }
+}
+
+/** Plugins may write anything as the origin of an entity: then no registered location is like it. */
+function originOf({ metadata }: Entity): LocationRef {
+  const [type = '', ...target] = (metadata.annotations?.[ANNOTATION.originLocation] ?? '').split(':')
+  return { type, target: target.join(':') }
+}
+
+function parseLocation(body: unknown): LocationRef {
   const shape = z.strictObject({
     type: z.string().min(1),
     target: z.string().min(1),
@@ -109,10 +139,5 @@ function parseLocation(body: unknown): { type: string; target: string } {
     const hint = 'Send {"type": "url", "target": "https://…/catalog-info.yaml"}.'
     throw portalErrors.BODY_MISSING({ reason: `Malformed location: ${parsed.error.issues[0]?.message ?? 'not valid'}` }, { hint })
   }
-  const { type, target } = parsed.data
-  if (!ALLOWED_TYPES.includes(type)) throw portalErrors.LOCATION_TYPE_NOT_ALLOWED({ type })
-  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
-    throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'it is not an http(s) URL' })
-  }
-  return { type, target }
+  return requireUrlLocation(parsed.data)
 }

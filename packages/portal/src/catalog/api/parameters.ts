@@ -1,16 +1,29 @@
 import { z } from '@callboard/sdk'
 import { portalErrors } from '../../errors.ts'
+import type { LocationRef } from '../locationRef.ts'
 import type { SortKey } from '../query/selectItems.ts'
+
+/** How many entities a page has when nobody says. */
+export const DEFAULT_LIMIT = 200
 
 /** A parameter that may be repeated. */
 export const repeated = z.union([z.string(), z.array(z.string())]).optional()
+
+/** An ISO date or time: the catalog is asked as it was then. */
+export const atQuery = z.strictObject({ at: z.string().optional() })
+
+/** Why somebody does something, in their words. */
+export const reasonSchema = z.string().trim().min(1).max(1000).optional()
 
 export function toList(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : [value].flat()
 }
 
-export const count = z.coerce.number().int().min(0)
-export const positive = z.coerce.number().int().min(1)
+export const count = z
+  .string()
+  .regex(/^\d{1,9}$/, 'expected a number from 0')
+  .transform(Number)
+export const positive = count.refine(value => value > 0, 'expected a number from 1')
 
 /** `field`, `field,asc` or `field,desc`. */
 export function parseOrderField(text: string): SortKey {
@@ -49,4 +62,15 @@ export function requireBody(headers: Record<string, string | string[] | undefine
             : undefined
   if (reason) throw portalErrors.BODY_MISSING({ reason })
   return body
+}
+
+const ALLOWED_TYPES = ['url']
+
+/** @throws PortalError when the location is not of a type that people may register, or leads nowhere */
+export function requireUrlLocation({ type, target }: LocationRef): LocationRef {
+  if (!ALLOWED_TYPES.includes(type)) throw portalErrors.LOCATION_TYPE_NOT_ALLOWED({ type })
+  if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
+    throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'it is not an http(s) URL' })
+  }
+  return { type, target }
 }

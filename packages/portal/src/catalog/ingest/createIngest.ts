@@ -42,6 +42,8 @@ export type Ingest = {
   readDue(): Promise<void>
   /** Reads the source of a plugin, such as `cost/accounts`. */
   readPlugin(id: string): Promise<void>
+  /** Whether a change of many entities is under way. */
+  isBusy(): boolean
   /** Once nothing is being written any more. */
   settled(): Promise<unknown>
 }
@@ -52,10 +54,12 @@ export function createIngest(parts: IngestParts): Ingest {
   const { db } = kernel.database
   let line: Promise<unknown> = Promise.resolve()
   let written = 0
+  let waiting = 0
 
   function inLine<T>(run: () => Promise<T>): Promise<T> {
+    waiting++
     const result = line.then(run)
-    line = result.catch(() => undefined)
+    line = result.catch(() => undefined).finally(() => waiting--)
     return result
   }
 
@@ -92,7 +96,6 @@ export function createIngest(parts: IngestParts): Ingest {
       return !row || row.origin !== each.origin || row.optional !== each.optional || row.parents.join() !== each.parents.join()
     })
     const result = await syncSources(db, changed, gone, problems, actor, config.orphanStrategy)
-    announce(result)
     for (const id of result.released) done.delete(id)
     return result.changedLocations ? syncList(actor, done) : patterns
   }
@@ -136,7 +139,6 @@ export function createIngest(parts: IngestParts): Ingest {
     total.revision = Math.max(total.revision, result.revision)
     metrics.entities.inc(result.refs.length)
     written += result.refs.length
-    announce(result)
   }
 
   async function read(source: SourceRow): Promise<SourceReading | undefined> {
@@ -167,7 +169,6 @@ export function createIngest(parts: IngestParts): Ingest {
       kernel.log.warn({ source: source.key, code: error.code }, error.message)
       const wait = isRateLimited(cause) ? cause.retryAfterMs : 0
       await writeFailure(db, source.id, source.key, error, source.type === 'url' ? nextTime(source.failures + 1, wait) : null)
-      kernel.events.emit('catalog.problems', { source: source.key })
       return undefined
     }
   }
@@ -177,10 +178,6 @@ export function createIngest(parts: IngestParts): Ingest {
     const interval = config.processingInterval === false ? LONGEST_INTERVAL_MS : (config.processingInterval ?? URL_INTERVAL_MS)
     const backedOff = Math.min(Math.max(interval, LONGEST_INTERVAL_MS), interval * 2 ** failures)
     return new Date(Date.now() + Math.max(waitMs, backedOff * (0.8 + 0.4 * Math.random())))
-  }
-
-  function announce({ refs, revision }: Written): void {
-    if (refs.length > 0) kernel.events.emit('catalog.changed', { refs, revision })
   }
 
   async function afterwards(): Promise<void> {
@@ -204,6 +201,7 @@ export function createIngest(parts: IngestParts): Ingest {
       return true
     },
     readPlugin: id => inLine(() => settle(source => source.key === `plugin:${id}` || isUnread(source), 'system')),
+    isBusy: () => waiting > 0 && written > 0,
     settled: () => line,
     readDue: () =>
       inLine(async () => {

@@ -2,19 +2,29 @@ import type { Json } from '@callboard/sdk'
 import { PortalError } from '@callboard/sdk/errors'
 import { load } from 'js-yaml'
 import { portalErrors } from '../../errors.ts'
+import { bundleRefs, type ReadFile } from './bundleRefs.ts'
 import { isObject } from './checkFields.ts'
 
-/** Reads what a placeholder names, relative to the document, and says where that is. */
-export type ReadBeside = (target: string) => Promise<{ text: string; location: string }>
+/** Reads what a placeholder names, and says where that is. */
+export type ReadBeside = (target: string, options?: ReadBesideOptions) => Promise<ReadFile>
 
-const RESOLVERS: Record<string, (text: string) => Json> = {
-  $text: text => text,
-  $json: text => JSON.parse(text) as Json,
+/** `from`: the location that the target is relative to, by default the document. */
+export type ReadBesideOptions = { from?: string; anyRepository?: boolean }
+
+type Resolver = (target: string, read: ReadBeside) => Json | Promise<Json>
+
+const RESOLVERS: Record<string, Resolver> = {
+  $text: async (target, read) => (await read(target)).text,
+  $json: async (target, read) => JSON.parse((await read(target)).text) as Json,
   // why: what YAML gives without custom tags is JSON.
-  $yaml: text => load(text) as Json,
-  // Bundling of what these refer to comes with the docs of APIs; until then the file itself is the definition.
-  $openapi: text => text,
-  $asyncapi: text => text,
+  $yaml: async (target, read) => load((await read(target)).text) as Json,
+  $openapi: bundleDefinition,
+  $asyncapi: bundleDefinition,
+}
+
+async function bundleDefinition(target: string, read: ReadBeside): Promise<Json> {
+  const file = await read(target, { anyRepository: true })
+  return bundleRefs(file, (ref, from) => read(ref, { from, anyRepository: true }))
 }
 
 /** Whether a text can hold a placeholder at all: most do not, and are not walked. */
@@ -59,14 +69,13 @@ export async function fillPlaceholders(value: Json, read: ReadBeside, path: (str
 async function resolve(
   key: string,
   target: Json | undefined,
-  resolver: (text: string) => Json,
+  resolver: Resolver,
   read: ReadBeside,
   path: (string | number)[],
 ): Promise<Json> {
   try {
     if (typeof target !== 'string') throw new Error('its value is not a text')
-    const { text } = await read(target)
-    return resolver(text)
+    return await resolver(target, read)
   } catch (cause) {
     if (cause instanceof PortalError && cause.code === 'DESCRIPTOR_PLACEHOLDER_FOREIGN') throw new PlaceholderFault(path, cause)
     const reason = cause instanceof Error ? cause.message.slice(0, 300) : String(cause)

@@ -1,16 +1,18 @@
 import type { Reader } from '@callboard/kernel/reading/reader'
 import { editUrl, repositoryOf, resolveUrl, sourceLocation } from '@callboard/kernel/reading/gitUrl'
+import { isPatternUrl } from '@callboard/kernel/reading/readTree'
 import { ANNOTATION, parseEntityRef, PortalError, stringifyEntityRef, type Json, type Source } from '@callboard/sdk'
 import { hash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { portalErrors } from '../../errors.ts'
-import { parseLocationRef } from '../locationRef.ts'
+import { parseLocationRef, stringifyLocationRef } from '../locationRef.ts'
 import { generatedLocation } from './generatedLocation.ts'
 import { findPosition, parseFile } from './parseFile.ts'
 import { fillPlaceholders, mayHavePlaceholders, PlaceholderFault, type ReadBeside } from './placeholders.ts'
 import type { NewProblem, SourceReading } from './planWrites.ts'
 import { prepareEntity } from './prepareEntity.ts'
 import { processDocument, type Provenance } from './processDocument.ts'
+import { readPattern } from './readPattern.ts'
 import { readQuietFile } from './readQuietFile.ts'
 import type { AllowRule } from './rules.ts'
 
@@ -42,12 +44,13 @@ export type ReadContext = {
 }
 
 /** Grows when the same input would give other entities: every source is then taken in again. */
-const PIPELINE = '1'
+export const PIPELINE = '2'
 
 /** Reads a source. Of one that has not changed since it was last taken in, nothing is parsed. */
 export async function readSource(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
   if (source.type === 'location') return readRegistration(source)
   if (source.type === 'plugin') return readPlugin(source, context)
+  if (source.type === 'url' && isPatternUrl(source.target)) return readPattern(source, context)
   const input = await readInput(source, context)
   if (input === 'unchanged') return 'unchanged'
   const digest = hash('sha1', `${PIPELINE} ${context.rulesHash} ${source.origin}\n${input.text}`)
@@ -80,7 +83,7 @@ async function readInput(source: SourceRow, { reader, signal }: ReadContext): Pr
 }
 
 /** Whether everything that placeholders read last time still reads the same. */
-async function hashDependencies(known: Record<string, string>, context: ReadContext): Promise<boolean> {
+export async function hashDependencies(known: Record<string, string>, context: ReadContext): Promise<boolean> {
   for (const [location, digest] of Object.entries(known)) {
     const text = await readLocation(location, context).catch(() => undefined)
     if (digestOf(text) !== digest) return false
@@ -102,7 +105,7 @@ async function readLocation(location: string, { reader, signal }: ReadContext): 
 
 function readRegistration(source: SourceRow): SourceReading | 'unchanged' {
   const location = parseLocationRef(source.target)
-  const entity = generatedLocation(location)
+  const entity = generatedLocation({ ...location, namedAfter: source.key.slice('location:'.length) })
   const digest = hash('sha1', `${PIPELINE}\n${source.target}`)
   if (digest === source.hash) return 'unchanged'
   const result = processDocument(entity, provenanceOf({ ...location, origin: source.target }))
@@ -133,7 +136,8 @@ async function readPlugin(source: SourceRow, context: ReadContext): Promise<Sour
   }
 }
 
-async function readDocuments(
+/** What the documents of a text say. */
+export async function readDocuments(
   source: SourceRow,
   text: string,
   context: ReadContext,
@@ -175,15 +179,20 @@ async function fillDocument(index: number, value: unknown, read: ReadBeside): Pr
 }
 
 function readBeside(source: SourceRow, context: ReadContext, dependencies: Record<string, string>): ReadBeside {
-  return async target => {
+  const texts = new Map<string, Promise<string>>()
+  return async (target, { from = stringifyLocationRef(source), anyRepository = false } = {}) => {
+    const base = parseLocationRef(from)
     const isUrl = URL.canParse(target)
     const location =
-      source.type === 'url' || isUrl
-        ? `url:${isUrl ? target : resolveUrl(target, source.target)}`
-        : `file:${resolve(dirname(source.target), target)}`
-    if (source.type === 'url' && location.startsWith('url:')) requireSameRepository(source.target, location.slice(4))
+      base.type === 'url' || isUrl
+        ? `url:${isUrl ? target : resolveUrl(target, base.target)}`
+        : `file:${resolve(dirname(base.target), target)}`
+    if (!anyRepository && source.type === 'url' && location.startsWith('url:'))
+      requireSameRepository(source.target, location.slice(4))
     dependencies[location] = digestOf(undefined)
-    const text = await readLocation(location, context)
+    const reading = texts.get(location) ?? readLocation(location, context)
+    texts.set(location, reading)
+    const text = await reading
     dependencies[location] = digestOf(text)
     return { text, location }
   }

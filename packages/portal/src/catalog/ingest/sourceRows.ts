@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { Entity } from '@callboard/sdk'
-import type { LocationRef } from '../locationRef.ts'
+import type { NamedLocation } from '../locationRef.ts'
 import type { SourceRow } from './readSource.ts'
 import type { KnownLocation } from './wantedSources.ts'
 
@@ -29,8 +29,9 @@ export async function selectLocations(db: Kysely<any>): Promise<KnownLocation[]>
   return rows.map(row => ({ entity: JSON.parse(row.body) as Entity, sourceId: Number(row.sourceId) }))
 }
 
-export async function selectRegistered(db: Kysely<any>): Promise<LocationRef[]> {
-  const { rows } = await sql<LocationRef>`select type, target from catalog.location order by id`.execute(db)
+export async function selectRegistered(db: Kysely<any>): Promise<NamedLocation[]> {
+  const { rows } =
+    await sql<NamedLocation>`select type, target, named_after as "namedAfter" from catalog.location order by id`.execute(db)
   return rows
 }
 

@@ -1,11 +1,12 @@
 import { globFiles } from '@callboard/kernel/reading/globFiles'
-import { resolveUrl } from '@callboard/kernel/reading/gitUrl'
+import { parseGitUrl, resolveUrl } from '@callboard/kernel/reading/gitUrl'
+import { isPatternUrl } from '@callboard/kernel/reading/readTree'
 import { ANNOTATION, PortalError, stringifyEntityRef, type Entity, type JsonObject } from '@callboard/sdk'
 import { stat } from 'node:fs/promises'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { portalErrors } from '../../errors.ts'
-import { parseLocationRef, stringifyLocationRef, type LocationRef } from '../locationRef.ts'
+import { parseLocationRef, stringifyLocationRef, type LocationRef, type NamedLocation } from '../locationRef.ts'
 import type { WantedSource } from '../store/sources.ts'
 import type { NewProblem } from './planWrites.ts'
 
@@ -19,10 +20,17 @@ export type Wanted = {
   patterns: string[]
 }
 
-/** The source that declares the Location entity of a registration. */
-export function rootSource(location: LocationRef): WantedSource {
+/** The source that declares the Location entity of a registration; its key is what the entity is named after. */
+export function rootSource(location: NamedLocation): WantedSource {
   const ref = stringifyLocationRef(location)
-  return { key: `location:${ref}`, type: 'location', target: ref, origin: ref, parents: [], optional: false }
+  return {
+    key: `location:${location.namedAfter ?? ref}`,
+    type: 'location',
+    target: ref,
+    origin: ref,
+    parents: [],
+    optional: false,
+  }
 }
 
 /** All sources that Location entities lead to. A file that several lead to is one source with several parents. */
@@ -75,8 +83,8 @@ async function expandTarget(entity: Entity, target: string, patterns: string[]):
 function expandUrl(target: string, own: LocationRef): LocationRef {
   const url = own.type === 'url' ? resolveUrl(target, own.target) : target
   if (!URL.canParse(url)) throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'it is not a URL' })
-  if (/[*{]/.test(new URL(url).pathname)) {
-    throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'patterns in URLs are not read yet; name each file' })
+  if (isPatternUrl(url) && !parseGitUrl(url)) {
+    throw portalErrors.CATALOG_LOCATION_TARGET({ target, reason: 'patterns are only read in the URL of a branch' })
   }
   return { type: 'url', target: url }
 }

@@ -2,12 +2,16 @@ import { ANNOTATION } from '@callboard/sdk'
 import { getMoment, splitPattern, type CompareNode, type FieldNode, type HopNode, type QueryNode } from '@callboard/sdk/query'
 import { sql, type RawBuilder } from 'kysely'
 import { termOf } from '../ingest/searchRows.ts'
+import { isCurrent, type At } from './isCurrent.ts'
 import { edgesOfRelation, type Visible } from './relationSql.ts'
 
 type Sql = RawBuilder<unknown>
 
 export type CompileContext = {
+  /** What ages are counted from. */
   now: Date
+  /** The time that is asked about; absent for the present. */
+  at?: At
   /** What the actor may see; absent while that is everything. */
   visible?: Visible | undefined
 }
@@ -59,7 +63,7 @@ function compileState(state: 'orphan' | 'broken' | 'starred', alias: string): Sq
 function compileField(node: FieldNode, alias: string, context: CompileContext): Sql {
   const { field } = node
   if (field.startsWith('relations.')) return compileRelation(node, field.slice('relations.'.length), alias, context)
-  if (node.op === 'exists') return field in COLUMNS ? sql`true` : hasTerms(alias, [termOf(field)])
+  if (node.op === 'exists') return field in COLUMNS || field === 'metadata.uid' ? sql`true` : hasTerms(alias, [termOf(field)])
   if (node.op === 'in') return compileIn(field, node.values, alias)
   if (node.op === 'match') return compileMatch(field, node.patterns, alias)
   return compileCompare(node, alias, context)
@@ -113,29 +117,35 @@ function compileCompare({ field, op, value }: CompareNode, alias: string, { now 
   return sql`exists (${valuesOf(field, alias)} where f.v ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' and (f.v collate "C") ${operator} ${text})`
 }
 
-function compileRelation(node: FieldNode, name: string, alias: string, { visible }: CompileContext): Sql {
-  const edges = edgesOfRelation(name, visible)
+function compileRelation(node: FieldNode, name: string, alias: string, { visible, at }: CompileContext): Sql {
+  const edges = edgesOfRelation(name, visible, at)
+  if (node.op === 'in') return hasEdge(alias, edges, at, sql`g.b = any(${node.values}::text[])`)
+  if (node.op === 'match') return hasEdge(alias, edges, at, sql`g.b like any(${node.patterns.map(toLike)}::text[])`)
+  return node.op === 'exists' ? hasEdge(alias, edges, at, sql`true`) : sql`false`
+}
+
+/** All edges at once for all rows, or those of each row where each row has a time of its own. */
+function hasEdge(alias: string, edges: Sql, at: At, condition: Sql): Sql {
   const ref = column(alias, 'ref')
-  if (node.op === 'in') return sql`${ref} in (select a from ${edges} g where g.b = any(${node.values}::text[]))`
-  if (node.op === 'match')
-    return sql`${ref} in (select a from ${edges} g where g.b like any(${node.patterns.map(toLike)}::text[]))`
-  if (node.op === 'exists') return sql`${ref} in (select a from ${edges} g)`
-  return sql`false`
+  if (at?.isOfRow) return sql`exists (select 1 from ${edges} g where g.a = ${ref} and ${condition})`
+  return sql`${ref} in (select g.a from ${edges} g where ${condition})`
 }
 
 function compileHop({ relation, transitive, to }: HopNode, alias: string, context: CompileContext): Sql {
-  const edges = edgesOfRelation(relation, context.visible)
+  const edges = edgesOfRelation(relation, context.visible, context.at)
   const target = `${alias}t`
   const seen = context.visible ? sql` and ${context.visible(target)}` : sql``
   const found = sql`select ${column(target, 'ref')} from catalog.entity_version ${sql.id(target)}
-    where ${column(target, 'valid_to')} is null and ${compileQuery(to, target, context)}${seen}`
-  const ref = column(alias, 'ref')
-  if (!transitive) return sql`${ref} in (select g.a from ${edges} g where g.b in (${found}))`
-  return sql`${ref} in (
-    with recursive reach (ref) as (
-      select g.a from ${edges} g where g.b in (${found})
-      union select g.a from reach join ${edges} g on g.b = reach.ref)
-    select ref from reach)`
+    where ${isCurrent(target, context.at)} and ${compileQuery(to, target, context)}${seen}`
+  if (context.at?.isOfRow && !transitive) return hasEdge(alias, edges, context.at, sql`g.b in (${found})`)
+  // why: kept aside each set is found once; a planner that takes it for small looks again for every row, and again within that.
+  const targets = sql.id(`found_${target}`)
+  const reach = sql.id(`reach_${target}`)
+  return sql`${column(alias, 'ref')} in (
+    with recursive ${targets} (ref) as materialized (${found}), ${reach} (ref) as materialized (
+      select g.a from ${edges} g where g.b in (select ref from ${targets})
+      ${transitive ? sql`union select g.a from ${reach} join ${edges} g on g.b = ${reach}.ref` : sql``})
+    select ref from ${reach})`
 }
 
 function toLike(pattern: string): string {

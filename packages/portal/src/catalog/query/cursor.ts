@@ -4,6 +4,10 @@ import { portalErrors } from '../../errors.ts'
 const cursorSchema = z.object({
   filter: z.array(z.string()).optional(),
   q: z.string().optional(),
+  /** The time that all pages are of. */
+  at: z.string().optional(),
+  /** A predicate, as JSON. Backstage's client looks for this key to know how to go on. */
+  query: z.unknown().optional(),
   term: z.string().optional(),
   termFields: z.array(z.string()).optional(),
   sort: z.array(z.object({ field: z.string(), descending: z.boolean() })),
@@ -19,7 +23,13 @@ const cursorSchema = z.object({
 export type Cursor = z.output<typeof cursorSchema>
 
 export function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+  // why: without these characters base64 has neither of the two that need escaping in a URL, and every decoder can read it.
+  const ascii = JSON.stringify(cursor).replace(/[>?~\u007f-\uffff]/g, escapeUnit)
+  return Buffer.from(ascii).toString('base64url')
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** @throws PortalError CURSOR_INVALID */

@@ -1,5 +1,6 @@
 import { stringifyEntityRef, type Entity } from '@callboard/sdk'
 import { sql } from 'kysely'
+import { isCurrent } from './isCurrent.ts'
 import { renderEntity } from './renderEntity.ts'
 import type { Scope } from './scope.ts'
 import { selectItems } from './selectItems.ts'
@@ -16,6 +17,7 @@ export async function findAncestry(scope: Scope, ref: string): Promise<Ancestry 
     const found = await selectItems(scope.db, {
       where: sql`e.ref = any(${level}::text[])`,
       visible: scope.visible,
+      at: scope.at,
       sort: [],
       missing: 'last',
     })
@@ -35,7 +37,15 @@ export async function findAncestry(scope: Scope, ref: string): Promise<Ancestry 
   return { rootEntityRef: ref, items }
 }
 
+/** In the past: what leads today to the source that declared an entity then, as far as the source is still there. */
 async function selectParents(scope: Scope, refs: string[]): Promise<Map<string, string[]>> {
+  if (scope.at) {
+    const { rows } = await sql<{ ref: string; parents: string[] }>`select v.ref, s.parents from catalog.entity_version v
+      join catalog.source s on s.id = v.source_id where v.ref = any(${refs}::text[]) and ${isCurrent('v', scope.at)}`.execute(
+      scope.db,
+    )
+    return new Map(rows.map(row => [row.ref, row.parents]))
+  }
   const { rows } = await sql<{ ref: string; parents: string[] }>`select c.ref, s.parents from catalog.contribution c
     join catalog.source s on s.id = c.source_id where c.holds and c.ref = any(${refs}::text[])`.execute(scope.db)
   return new Map(rows.map(row => [row.ref, row.parents]))

@@ -1,14 +1,19 @@
 import { allOf, escapePattern, type QueryNode } from '@callboard/sdk/query'
 import { sql } from 'kysely'
 import { decodeCursor, encodeCursor, type Cursor } from './cursor.ts'
+import { countAll, findByRefs, findItems, type ItemAsk } from './findItems.ts'
 import { isBare, projectFields } from './projectFields.ts'
 import { renderEntity } from './renderEntity.ts'
-import { parseConditions, type Scope } from './scope.ts'
-import { countItems, selectItems, type Item, type ItemQuery, type SortKey } from './selectItems.ts'
+import { parseConditions, type Conditions, type Scope } from './scope.ts'
+import { selectItems, type Item, type SortKey } from './selectItems.ts'
 
 export type PageRequest = {
   filter?: string[] | undefined
   q?: string | undefined
+  /** A predicate, as it came. */
+  query?: unknown
+  /** The time that is asked about. */
+  at?: string | undefined
   fields?: string[] | undefined
   sort: SortKey[]
   limit: number
@@ -24,26 +29,28 @@ export type PageRequest = {
 /** One page of a query, as the text of the answer of `by-query`. */
 export async function readPage(scope: Scope, request: PageRequest): Promise<string> {
   const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor)
-  const asked = cursor ? { filter: cursor.filter, q: cursor.q, term: cursor.term, termFields: cursor.termFields } : request
+  const asked = cursor
+    ? { filter: cursor.filter, q: cursor.q, query: cursor.query, at: cursor.at, term: cursor.term, termFields: cursor.termFields }
+    : request
   const conditions = parseConditions(asked)
+  const then = scope.asOf(conditions.at)
   const sort = cursor?.sort ?? (request.sort.length > 0 ? request.sort : conditions.sort)
   // As in Backstage, `orderField` leaves out what lacks the field unless told otherwise; `sort:` in a query shows it last.
   const missing = cursor?.missing ?? request.missing ?? (request.sort.length > 0 ? 'exclude' : 'last')
-  const query: ItemQuery = {
-    where: scope.compile(allOf([conditions.where, ...termCondition(asked.term, asked.termFields, sort)])),
-    visible: scope.visible,
+  const query: ItemAsk = {
+    where: allOf([conditions.where, ...termCondition(asked.term, asked.termFields, sort)]),
     sort,
     missing,
     bare: isBare(request.fields),
   }
   const withTotal = request.withTotal && cursor?.totalItems === undefined
   if (request.limit === 0) {
-    const total = request.withTotal ? (cursor?.totalItems ?? (await countItems(scope.db, query))) : 0
+    const total = request.withTotal ? (cursor?.totalItems ?? (await countAll(then, query))) : 0
     return `{"items":[],"totalItems":${total},"pageInfo":{}}`
   }
   const backwards = cursor?.isPrevious ?? false
   const offset = cursor ? undefined : request.offset
-  const found = await selectItems(scope.db, {
+  const found = await findItems(then, {
     ...query,
     after: cursor?.after,
     backwards,
@@ -53,9 +60,7 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   })
   const more = found.length > request.limit
   const items = backwards ? found.slice(0, request.limit).toReversed() : found.slice(0, request.limit)
-  const total = !request.withTotal
-    ? 0
-    : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countItems(scope.db, query) : 0))
+  const total = !request.withTotal ? 0 : (cursor?.totalItems ?? found[0]?.total ?? (offset ? await countAll(then, query) : 0))
   const base: Omit<Cursor, 'after' | 'isPrevious'> = {
     ...definedOnly(asked),
     sort,
@@ -66,11 +71,13 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
 }
 
-function definedOnly(asked: Pick<PageRequest, 'filter' | 'q' | 'term' | 'termFields'>) {
-  const { filter, q, term, termFields } = asked
+function definedOnly(asked: Pick<PageRequest, 'filter' | 'q' | 'query' | 'at' | 'term' | 'termFields'>) {
+  const { filter, q, query, at, term, termFields } = asked
   return {
     ...(filter?.length ? { filter } : {}),
     ...(q ? { q } : {}),
+    ...(query === undefined ? {} : { query }),
+    ...(at === undefined ? {} : { at }),
     ...(term ? { term } : {}),
     ...(term && termFields?.length ? { termFields } : {}),
   }
@@ -103,12 +110,7 @@ export function renderFields(item: Item, fields: string[] | undefined): string {
 
 /** The entity with this ref, as the text of an answer. */
 export async function findEntityText(scope: Scope, ref: string): Promise<string | undefined> {
-  const [item] = await selectItems(scope.db, {
-    where: sql`e.ref = ${ref.toLowerCase()}`,
-    visible: scope.visible,
-    sort: [],
-    missing: 'last',
-  })
+  const [item] = await findByRefs(scope, [ref.toLowerCase()], { type: 'all', of: [] }, false)
   return item && renderEntity(item)
 }
 
@@ -117,6 +119,7 @@ export async function findEntityTextByUid(scope: Scope, uid: string): Promise<st
   const [item] = await selectItems(scope.db, {
     where: sql`e.uid = ${uid}::uuid`,
     visible: scope.visible,
+    at: scope.at,
     sort: [],
     missing: 'last',
   })
@@ -124,20 +127,10 @@ export async function findEntityTextByUid(scope: Scope, uid: string): Promise<st
 }
 
 /** Entities by ref, in the order asked for; null for what is not there or not visible. */
-export async function readByRefs(
-  scope: Scope,
-  refs: string[],
-  filter: string[] | undefined,
-  fields: string[] | undefined,
-): Promise<string> {
-  const condition = scope.compile(parseConditions({ filter }).where)
-  const found = await selectItems(scope.db, {
-    where: sql`e.ref = any(${refs}::text[]) and ${condition}`,
-    visible: scope.visible,
-    sort: [],
-    missing: 'last',
-    bare: isBare(fields),
-  })
+export async function readByRefs(scope: Scope, refs: string[], asked: Conditions, fields: string[] | undefined): Promise<string> {
+  const conditions = parseConditions(asked)
+  const then = scope.asOf(conditions.at)
+  const found = await findByRefs(then, refs, conditions.where, isBare(fields))
   const byRef = new Map(found.map(item => [item.ref, renderFields(item, fields)]))
   return `{"items":[${refs.map(ref => byRef.get(ref) ?? 'null').join(',')}]}`
 }
@@ -145,6 +138,8 @@ export async function readByRefs(
 export type ListRequest = {
   filter?: string[] | undefined
   q?: string | undefined
+  /** The time that is asked about. */
+  at?: string | undefined
   fields?: string[] | undefined
   sort: SortKey[]
   limit?: number | undefined
@@ -156,7 +151,8 @@ export async function readList(
   scope: Scope,
   request: ListRequest & { limit: number },
 ): Promise<{ items: string[]; more: boolean }> {
-  const found = await selectItems(scope.db, { ...listQuery(scope, request), limit: request.limit + 1, offset: request.offset })
+  const { then, query } = listQuery(scope, request)
+  const found = await findItems(then, { ...query, limit: request.limit + 1, offset: request.offset })
   const items = found.slice(0, request.limit).map(item => renderFields(item, request.fields))
   return { items, more: found.length > request.limit }
 }
@@ -165,10 +161,10 @@ const CHUNK = 500
 
 /** All of a list as a stream of pieces of one JSON array; never more than a chunk in memory. */
 export async function* streamList(scope: Scope, request: ListRequest): AsyncGenerator<string> {
-  const query = listQuery(scope, request)
+  const { then, query } = listQuery(scope, request)
   let after: (string | null)[] | undefined
   for (let first = true; ; first = false) {
-    const found: Item[] = await selectItems(scope.db, { ...query, after, limit: CHUNK })
+    const found: Item[] = await findItems(then, { ...query, after, limit: CHUNK })
     const text = found.map(item => renderFields(item, request.fields)).join(',')
     yield `${first ? '[' : text && ','}${text}`
     const last = found.at(-1)
@@ -178,13 +174,13 @@ export async function* streamList(scope: Scope, request: ListRequest): AsyncGene
   yield ']'
 }
 
-function listQuery(scope: Scope, request: ListRequest): ItemQuery {
+function listQuery(scope: Scope, request: ListRequest): { then: Scope; query: ItemAsk } {
   const conditions = parseConditions(request)
-  return {
-    where: scope.compile(conditions.where),
-    visible: scope.visible,
+  const query: ItemAsk = {
+    where: conditions.where,
     sort: request.sort.length > 0 ? request.sort : conditions.sort,
     missing: 'last',
     bare: isBare(request.fields),
   }
+  return { then: scope.asOf(conditions.at), query }
 }

@@ -5,9 +5,8 @@ import { inverseOf } from '../kinds/relations.ts'
 export type EntityItem = {
   ref: string
   body: string
-  /** Lines of `type TAB ref`: the edges stored under this entity, and those stored under the other end. */
-  forward: string | null
-  backward: string | null
+  /** JSON of its relations, sorted by type and target. */
+  relations: string
   /** JSON of its problems. */
   problems: string | null
 }
@@ -15,11 +14,14 @@ export type EntityItem = {
 /** The JSON of an entity: the stored text, with relations and status joined at its end. */
 export function renderEntity(item: EntityItem): string {
   const status = item.problems ? `,"status":${JSON.stringify({ items: statusItems(item.problems) })}` : ''
-  return `${item.body.slice(0, -1)},"relations":${JSON.stringify(relationsOf(item))}${status}}`
+  return `${item.body.slice(0, -1)},"relations":${item.relations}${status}}`
 }
 
+/** Lines of `type TAB ref`: the edges stored under an entity, and those stored under the other end. */
+export type EdgeLines = { forward: string | null; backward: string | null }
+
 /** Both ends of the stored edges, each relation once, sorted by type and target. */
-export function relationsOf({ forward, backward }: Pick<EntityItem, 'forward' | 'backward'>): EntityRelation[] {
+export function relationsOf({ forward, backward }: EdgeLines): EntityRelation[] {
   const relations = new Map<string, EntityRelation>()
   const add = (lines: string | null, nameOf: (type: string) => string) => {
     if (!lines) return

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { findRelation } from '../kinds/relations.ts'
+import { isCurrent, type At } from './isCurrent.ts'
 import { edgesOfRelation, type Visible } from './relationSql.ts'
 
 export type Facet = { value: string; count: number }
@@ -20,10 +21,11 @@ export async function selectFacets(
   facets: string[],
   where: RawBuilder<unknown> | undefined,
   visible: Visible | undefined,
+  at?: At,
 ): Promise<Record<string, Facet[]>> {
-  const conditions = [sql`e.valid_to is null`, ...(where ? [where] : []), ...(visible ? [visible('e')] : [])]
+  const conditions = [isCurrent('e', at), ...(where ? [where] : []), ...(visible ? [visible('e')] : [])]
   const matching = sql.join(conditions, sql` and `)
-  const parts = facets.flatMap((facet, index) => countsOf(facet, index, matching, visible) ?? [])
+  const parts = facets.flatMap((facet, index) => countsOf(facet, index, matching, visible, at) ?? [])
   const stored = facets.flatMap((facet, index) =>
     isStoredInBody(facet) ? [sql`(${sql.lit(index)}::int, w.fields -> ${facet.toLowerCase()}::text)`] : [],
   )
@@ -40,7 +42,7 @@ export async function selectFacets(
   return result
 }
 
-function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, visible: Visible | undefined) {
+function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, visible: Visible | undefined, at: At) {
   const key = facet.toLowerCase()
   const column = COLUMNS[key]
   const head = sql`select ${sql.lit(index)}::int as i`
@@ -53,7 +55,7 @@ function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, v
     const name = key.slice('relations.'.length)
     if (!findRelation(name)) return sql`(${head}, ''::text as value, 0 as count where false)`
     return sql`(${head}, g.b as value, count(distinct e.id)::int as count from catalog.entity_version e
-      join ${edgesOfRelation(name, visible)} g on g.a = e.ref where ${matching} group by 2)`
+      join ${edgesOfRelation(name, visible, at)} g on g.a = e.ref where ${matching} group by 2)`
   }
   return undefined
 }

@@ -1,12 +1,15 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { isCurrent, type At } from './isCurrent.ts'
 import { emitterIsVisible, type Visible } from './relationSql.ts'
-import type { EntityItem } from './renderEntity.ts'
+import { relationsOf, type EdgeLines, type EntityItem } from './renderEntity.ts'
 
 export type SortKey = { field: string; descending: boolean }
 
 export type ItemQuery = {
   where: RawBuilder<unknown>
   visible: Visible | undefined
+  /** The time that is asked about; absent for the present. */
+  at?: At
   sort: SortKey[]
   /** Values of the sort keys and the ref of the row behind which the page begins. */
   after?: (string | null)[] | undefined
@@ -54,10 +57,10 @@ export function sortExpression(field: string): RawBuilder<unknown> {
  * EXPLAIN (kind = 'component', by name, 20 of 5 350): Limit -> Index Scan using entity_by_kind; total: Index Only Scan.
  */
 export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<Item[]> {
-  const { sort, missing, visible } = query
+  const { sort, missing, visible, at } = query
   const keys = sort.map(({ field }) => sortExpression(field))
   const present = missing === 'exclude' && keys[0] ? sql` and ${keys[0]} is not null` : sql``
-  const current = sql`from catalog.entity_version e where e.valid_to is null and ${query.where}${visible ? sql` and ${visible('e')}` : sql``}${present}`
+  const current = sql`from catalog.entity_version e where ${isCurrent('e', at)} and ${query.where}${visible ? sql` and ${visible('e')}` : sql``}${present}`
   const total = query.withTotal ? sql`(select count(*)::int ${current})` : sql`null::int`
   const columns = keys.map((key, index) => sql`, ${key} as ${sql.id(`k${index}`)}`)
   const order = (alias: string) =>
@@ -73,8 +76,8 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
       }),
       sql`${sql.ref(`${alias}.ref`)} ${query.backwards ? sql`desc` : sql`asc`}`,
     ])
-  const { rows } = await sql<EntityItem & { total: number | null; [key: string]: unknown }>`
-    select p.ref, b.body, ${total} as total${query.bare ? BARE : joinedColumns(visible)}${sql.join(
+  const { rows } = await sql<Omit<Item, 'relations' | 'keys'> & EdgeLines & { [key: string]: unknown }>`
+    select p.ref, b.body, ${total} as total${query.bare ? BARE : joinedColumns(visible, at)}${sql.join(
       sort.map((_, index) => sql`, p.${sql.id(`k${index}`)}`),
       sql``,
     )}
@@ -82,19 +85,32 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
       order by ${order('e')}${query.limit === undefined ? sql`` : sql` limit ${query.limit}`}${query.offset ? sql` offset ${query.offset}` : sql``}) p
     join catalog.entity_body b on b.version_id = p.id
     order by ${order('p')}`.execute(db)
-  return rows.map(row => ({ ...row, keys: sort.map((_, index) => (row[`k${index}`] ?? null) as string | null) }))
+  return rows.map(row => {
+    const { ref, body, problems, total: count } = row
+    const relations = query.bare ? '' : JSON.stringify(relationsOf(row))
+    return {
+      ref,
+      body,
+      problems,
+      total: count,
+      relations,
+      keys: sort.map((_, index) => (row[`k${index}`] ?? null) as string | null),
+    }
+  })
 }
 
 const BARE = sql`, null as forward, null as backward, null as problems`
 
-function joinedColumns(visible: Visible | undefined): RawBuilder<unknown> {
+function joinedColumns(visible: Visible | undefined, at: At): RawBuilder<unknown> {
+  // What was wrong is not kept.
+  const problems = at === undefined ? sql`q.ref = p.ref` : sql`false`
   return sql`,
     (select string_agg(r.type || E'\t' || r.target_ref, E'\n') from catalog.relation r
-      where r.source_ref = p.ref and r.valid_to is null${emitterIsVisible('r', visible)}) as forward,
+      where r.source_ref = p.ref and ${isCurrent('r', at)}${emitterIsVisible('r', visible, at)}) as forward,
     (select string_agg(r.type || E'\t' || r.source_ref, E'\n') from catalog.relation r
-      where r.target_ref = p.ref and r.valid_to is null${emitterIsVisible('r', visible)}) as backward,
+      where r.target_ref = p.ref and ${isCurrent('r', at)}${emitterIsVisible('r', visible, at)}) as backward,
     (select json_agg(json_build_object('code', q.code, 'level', q.level, 'message', q.message) order by q.id)::text
-      from catalog.problem q where q.ref = p.ref) as problems`
+      from catalog.problem q where ${problems}) as problems`
 }
 
 /** ` and …`: behind the row with these keys, in the order of the sort. */
@@ -120,9 +136,9 @@ function keyset({ sort, after = [], backwards }: ItemQuery, keys: RawBuilder<unk
 }
 
 /** How many entities a condition finds. */
-export async function countItems(db: Kysely<any>, { where, visible, sort, missing }: ItemQuery): Promise<number> {
+export async function countItems(db: Kysely<any>, { where, visible, at, sort, missing }: ItemQuery): Promise<number> {
   const first = missing === 'exclude' && sort[0] ? sql` and ${sortExpression(sort[0].field)} is not null` : sql``
   const { rows } = await sql<{ total: number }>`select count(*)::int as total from catalog.entity_version e
-    where e.valid_to is null and ${where}${visible ? sql` and ${visible('e')}` : sql``}${first}`.execute(db)
+    where ${isCurrent('e', at)} and ${where}${visible ? sql` and ${visible('e')}` : sql``}${first}`.execute(db)
   return rows[0]?.total ?? 0
 }

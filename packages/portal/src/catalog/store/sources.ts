@@ -26,7 +26,7 @@ export async function syncSources(
         select k, t, g, o, string_to_array(p, ' '), n from unnest(${wanted.map(each => each.key)}::text[], ${wanted.map(each => each.type)}::text[],
           ${wanted.map(each => each.target)}::text[], ${wanted.map(each => each.origin)}::text[],
           ${wanted.map(each => each.parents.join(' '))}::text[], ${wanted.map(each => each.optional)}::boolean[]) as w (k, t, g, o, p, n)
-        on conflict (key) do update set origin = excluded.origin, parents = excluded.parents, optional = excluded.optional,
+        on conflict (key) do update set target = excluded.target, origin = excluded.origin, parents = excluded.parents, optional = excluded.optional,
           hash = case when source.origin = excluded.origin then source.hash end`.execute(trx)
     }
     const held = await sql<{ ref: string }>`delete from catalog.contribution where source_id = any(${gone}::bigint[])
@@ -69,14 +69,21 @@ export async function forgetInputs(db: Kysely<any>, sourceIds: number[]): Promis
 }
 
 /** Deletes one entity at somebody's wish. A source that still declares it brings it back at its next reading. */
-export async function deleteEntity(db: Kysely<any>, ref: string, actor: string): Promise<number[]> {
+export async function deleteEntity(
+  db: Kysely<any>,
+  ref: string,
+  actor: string,
+  reason: string | undefined,
+): Promise<{ revision: number }> {
   return inTransaction(db, async trx => {
-    await removeEntities(trx, [ref], actor)
+    const revision = await removeEntities(trx, [ref], actor, reason)
     const { rows } = await sql<{
       source_id: number
     }>`delete from catalog.contribution where ref = ${ref} returning source_id`.execute(trx)
-    const ids = rows.map(row => row.source_id)
-    await forgetInputs(trx, ids)
-    return ids
+    await forgetInputs(
+      trx,
+      rows.map(row => row.source_id),
+    )
+    return { revision }
   })
 }

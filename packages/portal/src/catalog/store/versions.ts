@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { WritePlan } from '../ingest/planWrites.ts'
 import { termOf } from '../ingest/searchRows.ts'
 import { emittedBy } from './edges.ts'
+import { writtenAt } from './inTransaction.ts'
 
 /** What becomes of entities that no source holds any more. */
 export type OrphanStrategy = 'delete' | 'keep'
@@ -19,11 +20,11 @@ async function markOrphans(trx: Transaction<any>, refs: string[], actor: string)
   const terms = [termOf(ORPHAN_FIELD), termOf(ORPHAN_FIELD, 'true')]
   await sql`
     with old as (
-      update catalog.entity_version set valid_to = now() where ref = any(${refs}::text[]) and valid_to is null returning *),
+      update catalog.entity_version set valid_to = ${writtenAt} where ref = any(${refs}::text[]) and valid_to is null returning *),
     v as (
       insert into catalog.entity_version (ref, uid, version, valid_from, kind, namespace, name, title, type, lifecycle,
         kind_text, type_text, lifecycle_text, terms, etag, cause, actor, location)
-      select ref, uid, version + 1, now(), kind, namespace, name, title, type, lifecycle, kind_text, type_text, lifecycle_text,
+      select ref, uid, version + 1, ${writtenAt}, kind, namespace, name, title, type, lifecycle, kind_text, type_text, lifecycle_text,
         terms || ${terms}::bigint[], md5(etag) || left(etag, 8), 'orphaned', ${actor}, location from old
       returning id, ref)
     insert into catalog.entity_body (version_id, body, fields, words)
@@ -32,22 +33,27 @@ async function markOrphans(trx: Transaction<any>, refs: string[], actor: string)
     from v join old on old.ref = v.ref join catalog.entity_body b on b.version_id = old.id`.execute(trx)
 }
 
-/** Ends entities; the row that says so is valid at no time. */
-export async function removeEntities(trx: Transaction<any>, refs: string[], actor: string): Promise<void> {
-  await sql`
+/** Ends entities; the row that says so is valid at no time. @returns the number of the last such row */
+export async function removeEntities(trx: Transaction<any>, refs: string[], actor: string, reason?: string): Promise<number> {
+  const { rows } = await sql<{ revision: string | null }>`
     with gone as (
-      update catalog.entity_version set valid_to = now() where ref = any(${refs}::text[]) and valid_to is null returning *)
+      update catalog.entity_version set valid_to = ${writtenAt} where ref = any(${refs}::text[]) and valid_to is null returning *),
+    v as (
     insert into catalog.entity_version (ref, uid, version, valid_from, valid_to, kind, namespace, name, title, type, lifecycle,
-      kind_text, type_text, lifecycle_text, terms, etag, cause, actor, source_id, location)
-    select ref, uid, version + 1, now(), now(), kind, namespace, name, title, type, lifecycle,
-      kind_text, type_text, lifecycle_text, '{}', etag, 'removed', ${actor}, source_id, location from gone`.execute(trx)
-  await sql`update catalog.relation set valid_to = now() where valid_to is null and id = any(array(${emittedBy(refs)}))`.execute(
+      kind_text, type_text, lifecycle_text, terms, etag, cause, actor, reason, source_id, location)
+    select ref, uid, version + 1, ${writtenAt}, ${writtenAt}, kind, namespace, name, title, type, lifecycle,
+      kind_text, type_text, lifecycle_text, '{}', etag, 'removed', ${actor}, ${reason ?? null}::text, source_id, location from gone
+    returning id)
+    select max(id) as revision from v`.execute(trx)
+  await sql`update catalog.relation set valid_to = ${writtenAt} where valid_to is null and id = any(array(${emittedBy(refs)}))`.execute(
     trx,
   )
+  return Number(rows[0]?.revision ?? 0)
 }
 
 export async function closeVersions(trx: Transaction<any>, ids: number[]): Promise<void> {
-  if (ids.length > 0) await sql`update catalog.entity_version set valid_to = now() where id = any(${ids}::bigint[])`.execute(trx)
+  if (ids.length > 0)
+    await sql`update catalog.entity_version set valid_to = ${writtenAt} where id = any(${ids}::bigint[])`.execute(trx)
 }
 
 export async function insertVersions(trx: Transaction<any>, rows: WritePlan['rows'], actor: string): Promise<number> {
@@ -66,7 +72,7 @@ export async function insertVersions(trx: Transaction<any>, rows: WritePlan['row
     v as (
       insert into catalog.entity_version (ref, uid, version, valid_from, kind, namespace, name, title, type, lifecycle,
         kind_text, type_text, lifecycle_text, terms, etag, cause, actor, source_id, location)
-      select ref, uid, version, now(), kind, namespace, name, title, type, lifecycle, kind_text, type_text, lifecycle_text,
+      select ref, uid, version, ${writtenAt}, kind, namespace, name, title, type, lifecycle, kind_text, type_text, lifecycle_text,
         terms::bigint[], etag, cause, ${actor}, source_id, location from d
       returning id, ref),
     b as (

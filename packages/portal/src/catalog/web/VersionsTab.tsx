@@ -15,6 +15,7 @@ const CAUSES: Record<EntityVersion['cause'], string> = {
   changed: 'Changed',
   removed: 'Removed',
   orphaned: 'Orphaned',
+  restored: 'Restored',
 }
 
 /** What an entity has been: every version, and the one that was chosen in full. */
