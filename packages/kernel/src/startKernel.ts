@@ -18,6 +18,7 @@ import type { PluginReport } from './plugins/contributions.ts'
 import { loadPlugins } from './plugins/loadPlugins.ts'
 import { builtIn, migrationsOf, setupPlugins } from './plugins/setupPlugins.ts'
 import { createReader } from './reading/reader.ts'
+import { addReadingMetrics } from './reading/addReadingMetrics.ts'
 import type { Kernel } from './services.ts'
 
 export type StartOptions = {
@@ -93,6 +94,7 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       onStarted: run => void started.push(run),
       onStop: run => void stopped.push(run),
     }
+    addReadingMetrics(metrics, kernel.reader)
     addServerSentEvents(http.app, events)
     const reports = await setupPlugins(plugins, kernel, jobs)
     for (const run of ready) await run()

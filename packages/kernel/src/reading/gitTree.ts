@@ -58,7 +58,13 @@ export async function readGitTree(options: GitTreeOptions): Promise<GitTree> {
 
 type GitCall = (args: string[]) => Promise<Buffer>
 
-async function listFiles(call: GitCall, folder: string, commit: string, url: string, options: GitTreeOptions): Promise<Unpacked[]> {
+async function listFiles(
+  call: GitCall,
+  folder: string,
+  commit: string,
+  url: string,
+  options: GitTreeOptions,
+): Promise<Unpacked[]> {
   const { limits, isWanted } = options
   const fail = (limit: string) => kernelErrors.READ_ARCHIVE_LIMIT({ url: showUrl(url), limit })
   const entries = (await call(['-C', folder, 'ls-tree', '-r', '-l', '-z', '--full-tree', commit])).toString().split('\0')
@@ -113,7 +119,12 @@ async function createGitCall({ rules, integration, signal, limits }: GitTreeOpti
   ])
   return async args => {
     try {
-      const { stdout } = await run('git', args, { env, signal, encoding: 'buffer', maxBuffer: Math.max(limits.fileBytes, 64 << 20) })
+      const { stdout } = await run('git', args, {
+        env,
+        signal,
+        encoding: 'buffer',
+        maxBuffer: Math.max(limits.fileBytes, 64 << 20),
+      })
       return stdout
     } catch (cause) {
       throw explainGit(cause, remote, signal)

@@ -53,7 +53,7 @@ describe('requests for the raw file', () => {
       { 'private-token': 'four' },
     ],
   ])('with integrations: %s', (url, raw, headers) => {
-    expect(toRawRequest(url, integrations)).toEqual({ url: raw, headers })
+    expect(toRawRequest(url, integrations)).toMatchObject({ url: raw, headers })
   })
 
   test.each([
@@ -107,6 +107,36 @@ test('the source location is the folder of the file', () => {
     'https://github.com/acme/shop/tree/main/',
     'https://plain.example/docs/',
   ])
+})
+
+const AZURE = 'https://dev.azure.com/acme/shop/_git/api?path=/docs/a.md&version=GBmain'
+const SERVER = 'https://bb.acme/projects/SHOP/repos/api/browse/docs/a.md?at=main'
+const GITEA = 'https://tea.acme/acme/shop/src/branch/main/docs/a.md'
+const CLOUD = 'https://bitbucket.org/acme/shop/src/main/docs/a.md'
+const GERRIT = 'https://review.acme/shop/+/refs/heads/main/docs/a.md'
+
+test.each([
+  [
+    AZURE,
+    'https://dev.azure.com/acme/shop/_apis/git/repositories/api/items?path=%2Fdocs%2Fa.md&versionDescriptor.version=main&versionDescriptor.versionType=branch&api-version=6.0',
+  ],
+  [SERVER, 'https://bb.acme/rest/api/1.0/projects/SHOP/repos/api/raw/docs/a.md?at=main'],
+  [GITEA, 'https://tea.acme/api/v1/repos/acme/shop/raw/docs/a.md?ref=main'],
+  [CLOUD, 'https://api.bitbucket.org/2.0/repositories/acme/shop/src/main/docs/a.md'],
+  [GERRIT, 'https://review.acme/shop/+/refs/heads/main/docs/a.md?format=TEXT'],
+])('the raw file of %s is asked from its API', (url, raw) => {
+  const hosts = { bitbucketServer: [{ host: 'bb.acme' }], gitea: [{ host: 'tea.acme' }], gerrit: [{ host: 'review.acme' }] }
+  expect(toRawRequest(url, { github: [], gitlab: [], ...hosts }).url).toBe(raw)
+})
+
+test.each([
+  [AZURE, 'https://dev.azure.com/acme/shop/_git/api?path=/b.md&version=GBmain'],
+  [SERVER, 'https://bb.acme/projects/SHOP/repos/api/browse/b.md?at=main'],
+  [GITEA, 'https://tea.acme/acme/shop/src/branch/main/b.md'],
+  [CLOUD, 'https://bitbucket.org/acme/shop/src/main/b.md'],
+  [GERRIT, 'https://review.acme/shop/+/refs/heads/main/b.md'],
+])('/b.md and ../b.md resolve within the repository of %s', (base, resolved) => {
+  expect(['/b.md', '../b.md'].map(relative => resolveUrl(relative, base))).toEqual([resolved, resolved])
 })
 
 test('files of one repository are told from those of another', () => {

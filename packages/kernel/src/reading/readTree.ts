@@ -69,7 +69,12 @@ async function readFiles(
 }
 
 /** The commit of the branch; the known one when the host says that nothing changed. */
-async function findCommit(parts: TreeParts, { commit, findCommit: find }: GitPlace, etag: string | undefined, signal: AbortSignal) {
+async function findCommit(
+  parts: TreeParts,
+  { commit, findCommit: find }: GitPlace,
+  etag: string | undefined,
+  signal: AbortSignal,
+) {
   const headers = { ...(etag && commit.conditional && { 'if-none-match': commit.conditional(etag) }) }
   const answer = await sendRequest(parts, commit, { headers, signal })
   if (etag && answer.response.statusCode === 304) {

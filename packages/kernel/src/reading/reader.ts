@@ -68,7 +68,13 @@ const MEGABYTE = 1024 * 1024
  * const reader = createReader({ integrations: { github: [], gitlab: [] }, allow: [{ host: 'docs.acme.example' }] })
  * const answer = await reader.readUrl('https://docs.acme.example/openapi.yaml')
  */
-export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes = 10 * MEGABYTE, ...rest }: ReaderOptions): Reader {
+export function createReader({
+  integrations,
+  allow,
+  timeoutMs = 15_000,
+  maxBytes = 10 * MEGABYTE,
+  ...rest
+}: ReaderOptions): Reader {
   const rules = createHostRules(integrations, allow)
   const dispatcher = createSafeAgent(rules, timeoutMs)
   const budgets = createBudgets()
@@ -93,11 +99,18 @@ export function createReader({ integrations, allow, timeoutMs = 15_000, maxBytes
 
   async function post(url: string, body: string, options: Partial<PostOptions> = {}): Promise<void> {
     const asked = parseWebUrl(url)
-    return within(asked, timeoutMs, options.signal, signal => postJson({ rules, dispatcher }, asked, body, { ...options, signal }))
+    return within(asked, timeoutMs, options.signal, signal =>
+      postJson({ rules, dispatcher }, asked, body, { ...options, signal }),
+    )
   }
 
   /** Ends what takes too long, and tells why something failed. */
-  async function within<T>(url: URL, ms: number, caller: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function within<T>(
+    url: URL,
+    ms: number,
+    caller: AbortSignal | undefined,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const deadline = AbortSignal.timeout(ms)
     try {
       return await run(caller ? AbortSignal.any([deadline, caller]) : deadline)

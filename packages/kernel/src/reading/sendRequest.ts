@@ -27,7 +27,11 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const MOST_BYTES_OF_JSON = 5 * 1024 * 1024
 
 /** Sends a request with its credentials and follows redirects, each checked like the first. Throws `READ_…` errors. */
-export async function sendRequest(way: Way, first: RawRequest, { headers: common, method, signal }: SendOptions): Promise<Answer> {
+export async function sendRequest(
+  way: Way,
+  first: RawRequest,
+  { headers: common, method, signal }: SendOptions,
+): Promise<Answer> {
   let { url, headers, account } = first
   if (first.app) {
     const token = await way.findAppToken(first.app, (verb, target, own) =>

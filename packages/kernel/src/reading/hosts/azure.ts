@@ -14,7 +14,8 @@ export function placeInAzure(git: GitUrl, integration: AzureIntegration): GitPla
   const repository = `${git.origin}/${project}/_apis/git/repositories/${name}`
   const [organization] = above.split('/')
   const credentials = integration.credentials ?? []
-  const chosen = credentials.find(each => each.organizations?.includes(organization ?? '')) ?? credentials.find(each => !each.organizations)
+  const chosen =
+    credentials.find(each => each.organizations?.includes(organization ?? '')) ?? credentials.find(each => !each.organizations)
   const password = chosen?.personalAccessToken ?? integration.token
   const versionOf = (prefix: string) => {
     const ref = decodePart(git.ref)

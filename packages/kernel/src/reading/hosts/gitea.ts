@@ -11,8 +11,7 @@ export function placeInGitea(git: GitUrl, integration: GiteaIntegration): GitPla
   const repository = `${baseUrl.replace(/\/$/, '')}/api/v1/repos/${name}`
   const ref = encodeURIComponent(decodePart(git.ref))
   // A password without a user is a token.
-  const headers =
-    password && !username ? { authorization: `token ${password}` } : basicAuthorization(username, password)
+  const headers = password && !username ? { authorization: `token ${password}` } : basicAuthorization(username, password)
   const ask = (url: string) => ({ url, headers, ...(password ? { account: 'token' } : {}) })
   return {
     git,

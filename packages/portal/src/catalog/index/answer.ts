@@ -29,7 +29,7 @@ export type IndexPage = IndexQuestion & {
 }
 
 /** An entity with the JSON of its relations and of its problems; both are left out when they are not wanted. */
-export type IndexedEntity = { ref: string; body: string; relations: string; problems: string | null }
+export type IndexedEntity = { ref: string; version: number; relations: string; problems: string | null }
 
 export type IndexItem = IndexedEntity & { keys: (string | null)[]; total: number }
 
@@ -110,7 +110,7 @@ export function findRefs(
 }
 
 function toItem(node: number, { data, visible }: Evaluation, bare: boolean): IndexedEntity {
-  const item = { ref: data.refOf(node), body: data.bodies.get(node) }
+  const item = { ref: data.refOf(node), version: data.versions[node] ?? 0 }
   if (bare) return { ...item, relations: '', problems: null }
   return { ...item, relations: printRelations(node, data, visible), problems: data.problemsOf(node) }
 }

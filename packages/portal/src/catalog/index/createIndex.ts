@@ -1,4 +1,5 @@
 import type { Kernel } from '@callboard/kernel/services'
+import { Bodies } from './bodies.ts'
 import { countCommits } from '../store/inTransaction.ts'
 import { IndexBuilder, type IndexData } from './indexData.ts'
 import { createColumns, type Columns } from './keepColumns.ts'
@@ -7,7 +8,7 @@ import { createIndexMetrics } from './metrics.ts'
 import { Orders } from './orders.ts'
 
 /** What is kept in memory of the present, true as of now. */
-export type IndexState = { data: IndexData; orders: Orders; columns: Columns }
+export type IndexState = { data: IndexData; orders: Orders; columns: Columns; bodies: Bodies }
 
 export type CatalogIndex = {
   /**
@@ -42,6 +43,7 @@ type Known = IndexState & { head: Head; commits: number }
 export function createIndex(kernel: Kernel, isBusy: () => boolean): CatalogIndex {
   const { db, kind } = kernel.database
   const metrics = createIndexMetrics(kernel.metrics)
+  const bodies = new Bodies(db)
   let known: Known | undefined
   let loading: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -132,7 +134,8 @@ export function createIndex(kernel: Kernel, isBusy: () => boolean): CatalogIndex
     }
     const data = builder.finish()
     data.setProblems(await loadProblems(db))
-    known = { data, orders: new Orders(data), columns: createColumns(db, data, kernel.log), head, commits: commits - 1 }
+    const columns = createColumns(db, data, kernel.log)
+    known = { data, orders: new Orders(data), columns, bodies, head, commits: commits - 1 }
     metrics.ready.set(1)
     metrics.loadSeconds.set((performance.now() - start) / 1000)
   }

@@ -16,8 +16,9 @@ export type IndexRow = {
   changed: number
   /** `{1,2,3}` */
   terms: string
-  body: string
   words: string
+  /** Id of its row, by which its body is found. */
+  version: number
   /** JSON of its values by field. */
   fields: string | null
 }
@@ -32,20 +33,18 @@ const ROOM = 4096
 
 /** Takes rows, then edges, and makes an index of them. */
 export class IndexBuilder {
-  readonly #rows: Omit<IndexRow, 'terms' | 'body' | 'words' | 'fields'>[] = []
+  readonly #rows: Described[] = []
   readonly #postings = new PostingsBuilder()
   readonly #graph = new GraphBuilder()
-  readonly #bodies = new Texts()
   readonly #words = new Texts()
   readonly #refs: string[] = []
   readonly #nodes = new Map<string, number>()
 
   /** Rows come once each, and all of them before the edges. */
-  addRow({ terms, body, words, fields: _, ...row }: IndexRow): void {
+  addRow({ terms, words, fields: _, ...row }: IndexRow): void {
     const node = this.#node(row.ref)
     this.#rows.push(row)
     this.#postings.add(terms)
-    this.#bodies.set(node, body)
     this.#words.set(node, words)
   }
 
@@ -55,8 +54,8 @@ export class IndexBuilder {
 
   finish(): IndexData {
     const capacity = Math.ceil(this.#refs.length * 1.25) + ROOM
-    const parts = { postings: this.#postings.finish(capacity), graph: this.#graph.finish(capacity) }
-    const data = new IndexData(capacity, this.#refs, this.#nodes, { ...parts, bodies: this.#bodies, words: this.#words })
+    const parts = { postings: this.#postings.finish(capacity), graph: this.#graph.finish(capacity), words: this.#words }
+    const data = new IndexData(capacity, this.#refs, this.#nodes, parts)
     for (const [node, row] of this.#rows.entries()) data.describe(node, row)
     return data
   }
@@ -69,13 +68,13 @@ export class IndexBuilder {
   }
 }
 
-type Parts = { postings: Postings; graph: Graph; bodies: Texts; words: Texts }
+type Parts = { postings: Postings; graph: Graph; words: Texts }
+type Described = Omit<IndexRow, 'terms' | 'words' | 'fields'>
 
 /** Everything current, by number: an entity, and a ref that only an edge names, is a node. */
 export class IndexData {
   readonly postings: Postings
   readonly graph: Graph
-  readonly bodies: Texts
   readonly words: Texts
   readonly live: Bits
   readonly broken: Bits
@@ -85,6 +84,7 @@ export class IndexData {
   readonly lifecycle: Dictionary
   readonly titles: (string | undefined)[] = []
   readonly changed: Float64Array
+  readonly versions: Float64Array
   /** Columns of further fields, by their path; loaded when they are asked for. */
   readonly columns = new Map<string, Column>()
   /** Called with the nodes that changed. */
@@ -98,13 +98,12 @@ export class IndexData {
   readonly #refs: string[]
   readonly #nodes: Map<string, number>
 
-  constructor(capacity: number, refs: string[], nodes: Map<string, number>, { postings, graph, bodies, words }: Parts) {
+  constructor(capacity: number, refs: string[], nodes: Map<string, number>, { postings, graph, words }: Parts) {
     this.capacity = capacity
     this.#refs = refs
     this.#nodes = nodes
     this.postings = postings
     this.graph = graph
-    this.bodies = bodies
     this.words = words
     this.live = createBits(capacity)
     this.broken = createBits(capacity)
@@ -113,6 +112,7 @@ export class IndexData {
     this.type = new Dictionary(capacity)
     this.lifecycle = new Dictionary(capacity)
     this.changed = new Float64Array(capacity)
+    this.versions = new Float64Array(capacity)
   }
 
   refOf(node: number): string {
@@ -168,13 +168,14 @@ export class IndexData {
     }
   }
 
-  describe(node: number, { kind, namespace, type, lifecycle, title, changed }: Omit<IndexRow, 'terms' | 'body' | 'words' | 'fields'>) {
+  describe(node: number, { kind, namespace, type, lifecycle, title, changed, version }: Described): void {
     setBit(this.live, node)
     this.kind.set(node, kind)
     this.namespace.set(node, namespace)
     this.type.set(node, type)
     this.lifecycle.set(node, lifecycle)
     this.changed[node] = changed
+    this.versions[node] = version
     if (title !== null) this.hasOddTitles ||= isOddText(title)
     this.titles[node] = title ?? undefined
   }
@@ -207,13 +208,11 @@ export class IndexData {
     for (const [field, values] of this.#loading) values.set(node, fields?.[field])
     if (row) {
       this.describe(node, row)
-      this.bodies.set(node, row.body)
       this.words.set(node, row.words)
       return
     }
     clearBit(this.live, node)
     clearBit(this.broken, node)
-    this.bodies.remove(node)
     this.words.remove(node)
     this.titles[node] = undefined
     for (const dictionary of [this.kind, this.namespace, this.type, this.lifecycle]) dictionary.set(node, null)

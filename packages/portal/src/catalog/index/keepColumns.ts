@@ -21,7 +21,8 @@ export function createColumns(db: Kysely<any>, data: IndexData, log: Logger): Co
     for await (const rows of loadColumn(db, field)) {
       for (const { ref, values } of rows) {
         const node = data.findEntity(ref)
-        if (node !== undefined) column.set(node, values)
+        // why: the catalog writes a list of texts for every field.
+        if (node !== undefined) column.set(node, JSON.parse(values) as string[])
       }
       if (column.size <= MOST_TEXT) continue
       refused.add(field)

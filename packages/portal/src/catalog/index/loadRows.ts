@@ -14,33 +14,44 @@ export async function readHead(db: Kysely<any>): Promise<Head> {
 /** Numbers of rows that are read at once: ranges of them are read in the order in which they are stored. */
 const CHUNK = 2000
 
-async function* eachRange(db: Kysely<any>, table: 'entity_version' | 'relation'): AsyncGenerator<RawBuilder<unknown>> {
+/** Reads all current rows of a table piece by piece; the database makes one while the one before it is taken in. */
+async function* readRanges<T>(
+  db: Kysely<any>,
+  table: 'entity_version' | 'relation',
+  read: (range: RawBuilder<unknown>) => Promise<{ rows: T[] }>,
+): AsyncGenerator<T[]> {
   const { rows } = await sql<{ first: number; last: number }>`select coalesce(min(id), 1)::bigint as first,
     coalesce(max(id), 0)::bigint as last from catalog.${sql.raw(table)} where valid_to is null`.execute(db)
   const { first = 1, last = 0 } = rows[0] ?? {}
-  for (let from = first; from <= last; from += CHUNK) yield sql`between ${from}::bigint and ${from + CHUNK - 1}::bigint`
+  let next: Promise<{ rows: T[] }> | undefined
+  for (let from = first; from <= last || next; from += CHUNK) {
+    const current = next
+    next = from <= last ? read(sql`between ${from}::bigint and ${from + CHUNK - 1}::bigint`) : undefined
+    // why: should the one before it fail, nobody else must see this one as unhandled.
+    next?.catch(() => undefined)
+    if (current) yield (await current).rows
+  }
 }
 
 function selectRows(db: Kysely<any>, where: RawBuilder<unknown>, withFields: boolean) {
   return sql<IndexRow>`select e.ref, e.kind_text as kind, e.namespace, e.title, e.type_text as type, e.lifecycle_text as lifecycle,
-      (extract(epoch from e.valid_from) * 1000000)::bigint as changed, e.terms::text as terms, b.body, b.words,
+      (extract(epoch from e.valid_from) * 1000000)::bigint as changed, e.terms::text as terms, b.words, e.id as version,
       ${withFields ? sql`b.fields::text` : sql`null::text`} as fields
     from catalog.entity_version e join catalog.entity_body b on b.version_id = e.id
     where e.valid_to is null and ${where}`.execute(db)
 }
 
 /** All current entities, a piece at a time. */
-export async function* loadRows(db: Kysely<any>): AsyncGenerator<IndexRow[]> {
-  for await (const range of eachRange(db, 'entity_version')) yield (await selectRows(db, sql`e.id ${range}`, false)).rows
+export function loadRows(db: Kysely<any>): AsyncGenerator<IndexRow[]> {
+  return readRanges(db, 'entity_version', range => selectRows(db, sql`e.id ${range}`, false))
 }
 
 const EDGE_COLUMNS = sql`source_ref as source, type, target_ref as target, emitted_by_target as "emittedByTarget"`
 
-export async function* loadEdges(db: Kysely<any>): AsyncGenerator<EdgeRow[]> {
-  for await (const range of eachRange(db, 'relation')) {
-    const { rows } = await sql<EdgeRow>`select ${EDGE_COLUMNS} from catalog.relation where valid_to is null and id ${range}`.execute(db)
-    yield rows
-  }
+export function loadEdges(db: Kysely<any>): AsyncGenerator<EdgeRow[]> {
+  return readRanges(db, 'relation', range =>
+    sql<EdgeRow>`select ${EDGE_COLUMNS} from catalog.relation where valid_to is null and id ${range}`.execute(db),
+  )
 }
 
 /** JSON of the problems of every entity that has some, by ref. */
@@ -51,14 +62,13 @@ export async function loadProblems(db: Kysely<any>): Promise<Map<string, string>
   return new Map(rows.map(row => [row.ref, row.problems]))
 }
 
-/** The values of one field, by ref. */
-export async function* loadColumn(db: Kysely<any>, field: string): AsyncGenerator<{ ref: string; values: string[] }[]> {
-  for await (const range of eachRange(db, 'entity_version')) {
-    const { rows } = await sql<{ ref: string; values: string }>`select e.ref, (b.fields -> ${field}::text)::text as values
+/** The values of one field by ref, each as the JSON of a list. */
+export function loadColumn(db: Kysely<any>, field: string): AsyncGenerator<{ ref: string; values: string }[]> {
+  return readRanges(db, 'entity_version', range =>
+    sql<{ ref: string; values: string }>`select e.ref, (b.fields -> ${field}::text)::text as values
       from catalog.entity_version e join catalog.entity_body b on b.version_id = e.id
-      where e.valid_to is null and e.id ${range} and b.fields ? ${field}::text`.execute(db)
-    yield rows.map(row => ({ ref: row.ref, values: JSON.parse(row.values) as string[] }))
-  }
+      where e.valid_to is null and e.id ${range} and b.fields ? ${field}::text`.execute(db),
+  )
 }
 
 /** What has changed since a revision, as of one moment; undefined when it is more than `most` entities. */

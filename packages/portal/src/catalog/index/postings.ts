@@ -11,7 +11,6 @@ export type Postings = {
 }
 
 const FULL = 0.7
-const HALF = 4_294_967_296
 
 /** Open addressing: a number for each term, counted from 1 in the order of their first appearance. */
 class TermNumbers {
@@ -35,8 +34,8 @@ class TermNumbers {
 
   #spotOf(term: number): number {
     const mask = this.#keys.length - 1
-    // Terms are hashes already: their lower half is as good as any.
-    for (let spot = term % HALF & mask; ; spot = (spot + 1) & mask) {
+    // Terms are hashes already: their lower bits are as good as any.
+    for (let spot = term >>> 0 & mask; ; spot = (spot + 1) & mask) {
       if (this.#numbers[spot] === 0 || this.#keys[spot] === term) return spot
     }
   }

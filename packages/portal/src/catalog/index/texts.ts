@@ -2,8 +2,6 @@ const SLAB_BYTES = 1 << 20
 
 /** Texts by number as UTF-8 outside of the heap, where they cost what they are long and no garbage collection. */
 export class Texts {
-  /** Bytes that nothing points to any more. */
-  wasted = 0
   #slabs: Buffer[] = []
   #room = 0
   /** Where a text begins: number of the slab times its size, and bytes from there. A longer text has a slab of its own. */
@@ -12,7 +10,6 @@ export class Texts {
   #order: number[] | undefined
 
   set(number: number, text: string): void {
-    this.wasted += this.#lengths[number] ?? 0
     this.#order = undefined
     for (let next = this.#starts.length; next < number; next++) this.#put(next, 0, 0)
     const length = Buffer.byteLength(text)
@@ -25,14 +22,8 @@ export class Texts {
   }
 
   remove(number: number): void {
-    this.wasted += this.#lengths[number] ?? 0
     this.#order = undefined
     this.#put(number, 0, 0)
-  }
-
-  get(number: number): string {
-    const { slab, offset, length } = this.#find(number)
-    return slab?.toString('utf8', offset, offset + length) ?? ''
   }
 
   /** Whether a text contains these bytes. */

@@ -1,8 +1,21 @@
 import { kernelErrors } from '@callboard/kernel/errors'
 import { parseGitUrl, repositoryOf } from '@callboard/kernel/reading/gitUrl'
+import type { Reader } from '@callboard/kernel/reading/reader'
 import { hash } from 'node:crypto'
+import { portalErrors } from '../../errors.ts'
 import type { SourceReading } from './planWrites.ts'
-import { hashDependencies, PIPELINE, readDocuments, type ReadContext, type SourceRow } from './readSource.ts'
+
+type PatternSource = { id: number; target: string; hash: string | null; etag: string | null }
+
+type PatternParts = {
+  reader: Reader
+  signal: AbortSignal
+  /** What the same files are taken in differently by. */
+  settings: string
+  /** Whether what the files refer to outside of the repository reads as before. */
+  isCurrent(): Promise<boolean>
+  readFile(url: string, text: string): Promise<SourceReading & { dependencies: Record<string, string> }>
+}
 
 /**
  * Reads all files of a repository that the pattern of a source names, from one archive. Each entity has the URL of its own
@@ -10,11 +23,11 @@ import { hashDependencies, PIPELINE, readDocuments, type ReadContext, type Sourc
  *
  * @throws PortalError READ_NO_MATCH when the pattern names no file
  */
-export async function readPattern(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
-  const settings = hash('sha1', `${PIPELINE} ${context.rulesHash} ${source.origin}`)
-  const isKnown = source.hash?.startsWith(settings) && (await hashDependencies(source.dependencies, context))
-  const answer = await context.reader.search(source.target, {
-    signal: context.signal,
+export async function readPattern(source: PatternSource, parts: PatternParts): Promise<SourceReading | 'unchanged'> {
+  const settings = hash('sha1', parts.settings)
+  const isKnown = source.hash?.startsWith(settings) && (await parts.isCurrent())
+  const answer = await parts.reader.search(source.target, {
+    signal: parts.signal,
     ...(isKnown && source.etag ? { etag: source.etag } : {}),
   })
   if (answer.status === 'unchanged') return 'unchanged'
@@ -22,14 +35,27 @@ export async function readPattern(source: SourceRow, context: ReadContext): Prom
   const merged: SourceReading = { sourceId: source.id, entities: [], problems: [], gone: { type: 'none' } }
   const dependencies: Record<string, string> = {}
   const keep = new Set<string>()
+  const places = new Map<string, string>()
   let digest = ''
   let isNameless = false
   for (const { url, bytes } of answer.files) {
-    const file = { ...source, key: `url:${url}`, target: url }
+    const location = `url:${url}`
     const text = new TextDecoder().decode(bytes)
     digest = hash('sha1', `${digest} ${url}\n${text}`)
-    const reading = await readDocuments(file, text, context)
-    merged.entities.push(...reading.entities)
+    const reading = await parts.readFile(url, text)
+    for (const entity of reading.entities) {
+      const other = places.get(entity.ref)
+      if (other === undefined) merged.entities.push(entity)
+      else
+        merged.problems.push({
+          ...nowhere,
+          sourceId: source.id,
+          ref: entity.ref,
+          location,
+          error: conflict(entity.ref, other),
+        })
+      places.set(entity.ref, other ?? location)
+    }
     merged.problems.push(...reading.problems)
     Object.assign(dependencies, reading.dependencies)
     if (reading.gone.type === 'others') for (const ref of reading.gone.keep) keep.add(ref)
@@ -40,6 +66,12 @@ export async function readPattern(source: SourceRow, context: ReadContext): Prom
     gone: isNameless ? { type: 'none' } : { type: 'others', keep },
     input: { hash: settings + digest, etag: answer.etag, dependencies: outside(source.target, dependencies) },
   }
+}
+
+const nowhere = { line: null, column: null }
+
+function conflict(ref: string, other: string) {
+  return portalErrors.CATALOG_CONFLICT({ ref, other })
 }
 
 /** What the commit does not answer for: files of other repositories and branches. */

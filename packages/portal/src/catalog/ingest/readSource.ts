@@ -44,13 +44,20 @@ export type ReadContext = {
 }
 
 /** Grows when the same input would give other entities: every source is then taken in again. */
-export const PIPELINE = '2'
+const PIPELINE = '2'
 
 /** Reads a source. Of one that has not changed since it was last taken in, nothing is parsed. */
 export async function readSource(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
   if (source.type === 'location') return readRegistration(source)
   if (source.type === 'plugin') return readPlugin(source, context)
-  if (source.type === 'url' && isPatternUrl(source.target)) return readPattern(source, context)
+  if (source.type === 'url' && isPatternUrl(source.target)) {
+    return readPattern(source, {
+      ...context,
+      settings: `${PIPELINE} ${context.rulesHash} ${source.origin}`,
+      isCurrent: () => hashDependencies(source.dependencies, context),
+      readFile: (url, text) => readDocuments({ ...source, key: `url:${url}`, target: url }, text, context),
+    })
+  }
   const input = await readInput(source, context)
   if (input === 'unchanged') return 'unchanged'
   const digest = hash('sha1', `${PIPELINE} ${context.rulesHash} ${source.origin}\n${input.text}`)
@@ -83,7 +90,7 @@ async function readInput(source: SourceRow, { reader, signal }: ReadContext): Pr
 }
 
 /** Whether everything that placeholders read last time still reads the same. */
-export async function hashDependencies(known: Record<string, string>, context: ReadContext): Promise<boolean> {
+async function hashDependencies(known: Record<string, string>, context: ReadContext): Promise<boolean> {
   for (const [location, digest] of Object.entries(known)) {
     const text = await readLocation(location, context).catch(() => undefined)
     if (digestOf(text) !== digest) return false
@@ -136,8 +143,7 @@ async function readPlugin(source: SourceRow, context: ReadContext): Promise<Sour
   }
 }
 
-/** What the documents of a text say. */
-export async function readDocuments(
+async function readDocuments(
   source: SourceRow,
   text: string,
   context: ReadContext,
