@@ -83,6 +83,7 @@ function refuseParameters(query: unknown): void {
 
 function send(reply: FastifyReply, { body, status, headers }: Reply): FastifyReply {
   reply.code(status).headers(headers)
-  if (typeof body === 'string' && !headers['content-type']) reply.header('content-type', 'application/json; charset=utf-8')
+  const isText = typeof body === 'string' || Buffer.isBuffer(body)
+  if (isText && !headers['content-type']) reply.header('content-type', 'application/json; charset=utf-8')
   return body === undefined ? reply.send() : reply.send(body)
 }

@@ -3,7 +3,7 @@ import type { QueryNode } from '@callboard/sdk/query'
 import { findRelation } from '../kinds/relations.ts'
 import type { Facet } from '../query/selectFacets.ts'
 import type { SortKey } from '../query/selectItems.ts'
-import { clearBit, countBits, createBits, hasBit, keepBits, listBits, type Bits } from './bits.ts'
+import { clearBit, countBits, countCommon, createBits, hasBit, keepBits, listBits, type Bits } from './bits.ts'
 import { eachEdge, evaluate, type Evaluation } from './evaluate.ts'
 import { isByOther, withoutEmitter } from './graph.ts'
 import type { IndexData } from './indexData.ts'
@@ -112,8 +112,20 @@ export function findRefs(
 function toItem(node: number, { data, visible }: Evaluation, bare: boolean): IndexedEntity {
   const item = { ref: data.refOf(node), version: data.versions[node] ?? 0 }
   if (bare) return { ...item, relations: '', problems: null }
-  return { ...item, relations: printRelations(node, data, visible), problems: data.problemsOf(node) }
+  return { ...item, relations: visible ? printRelations(node, data, visible) : findRelations(node, data), problems: data.problemsOf(node) }
 }
+
+function findRelations(node: number, data: IndexData): string {
+  const known = data.printed.get(node)
+  if (known !== undefined) return known
+  const text = printRelations(node, data, undefined)
+  if (data.printed.size === MOST_PRINTED) data.printed.clear()
+  data.printed.set(node, text)
+  return text
+}
+
+/** Relations that are kept as text: those of entities that are asked for again and again. */
+const MOST_PRINTED = 10_000
 
 /** JSON of the relations of an entity, each once, sorted by type and target. */
 function printRelations(node: number, data: IndexData, visible: Bits | undefined): string {
@@ -145,39 +157,47 @@ export function countFacets(
 ): Record<string, Facet[]> | undefined {
   const found = findAll(question, data, missing)
   if (!found) return undefined
-  const nodes = listBits(found.bits)
+  let listed: Uint32Array | undefined
+  const nodes = () => (listed ??= listBits(found.bits))
   const result: Record<string, Facet[]> = {}
   let isComplete = true
   for (const facet of facets) {
-    const counts = countFacet(facet.toLowerCase(), nodes, found.evaluation)
+    const counts = countFacet(facet.toLowerCase(), found.bits, nodes, found.evaluation)
     if (counts) result[facet] = counts.sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0))
     else isComplete = false
   }
   return isComplete ? result : undefined
 }
 
-function countFacet(field: string, nodes: Uint32Array, evaluation: Evaluation): Facet[] | undefined {
+/** Up to so many different values each is counted as a set; of more, each entity is. */
+const FEW_VALUES = 64
+
+function countFacet(field: string, bits: Bits, nodes: () => Uint32Array, evaluation: Evaluation): Facet[] | undefined {
   const { data, missing } = evaluation
   const dictionary = { kind: data.kind, 'spec.type': data.type, 'spec.lifecycle': data.lifecycle, 'metadata.namespace': data.namespace }[
     field
   ]
   if (dictionary) {
     const counts = new Uint32Array(dictionary.values.length)
-    for (const node of nodes) {
-      const code = dictionary.codes[node] ?? 0
-      counts[code] = (counts[code] ?? 0) + 1
+    if (counts.length <= FEW_VALUES) {
+      for (let code = 1; code < counts.length; code++) counts[code] = countCommon(bits, dictionary.setOf(code))
+    } else {
+      for (const node of nodes()) {
+        const code = dictionary.codes[node] ?? 0
+        counts[code] = (counts[code] ?? 0) + 1
+      }
     }
     counts[0] = 0
     return listCounts(counts, dictionary.values)
   }
-  if (field.startsWith('relations.')) return countRelated(field.slice('relations.'.length), nodes, evaluation)
+  if (field.startsWith('relations.')) return countRelated(field.slice('relations.'.length), nodes(), evaluation)
   const having = createBits(data.capacity)
   data.postings.addTo(having, termOf(field))
   if (countBits(having) === 0) return []
   const column = data.columns.get(field)
   if (!column) return void missing.add(field)
   const counts = new Uint32Array(column.values.length)
-  for (const node of nodes) for (const number of column.numbersOf(node)) counts[number] = (counts[number] ?? 0) + 1
+  for (const node of nodes()) for (const number of column.numbersOf(node)) counts[number] = (counts[number] ?? 0) + 1
   return listCounts(counts, column.values)
 }
 

@@ -49,6 +49,19 @@ export function countBits(bits: Bits): number {
   return count
 }
 
+/** How many numbers two sets have in common. */
+export function countCommon(bits: Bits, other: Bits): number {
+  let count = 0
+  for (let word = 0; word < bits.length; word++) {
+    let rest = (bits[word] ?? 0) & (other[word] ?? 0)
+    if (rest === 0) continue
+    rest -= (rest >>> 1) & 0x55555555
+    rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333)
+    count += Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+  }
+  return count
+}
+
 /** The numbers of a set, in rising order. */
 export function listBits(bits: Bits): Uint32Array {
   const numbers = new Uint32Array(countBits(bits))

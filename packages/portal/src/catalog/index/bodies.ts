@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 
-/** Characters that are kept of bodies: those that were asked for last. */
-const MOST_TEXT = 48_000_000
+/** Bytes that are kept of bodies: those that were asked for last. */
+const MOST_BYTES = 48_000_000
 
 /**
  * The bodies of entities by the id of their row, which never change. There are too many to keep them all; those that are not
@@ -10,8 +10,8 @@ const MOST_TEXT = 48_000_000
 export class Bodies {
   readonly #db: Kysely<any>
   /** What was asked for of late, and before that; when the first is full it takes the place of the second. */
-  #recent = new Map<number, string>()
-  #former = new Map<number, string>()
+  #recent = new Map<number, Buffer>()
+  #former = new Map<number, Buffer>()
   #size = 0
 
   constructor(db: Kysely<any>) {
@@ -19,8 +19,8 @@ export class Bodies {
   }
 
   /** The bodies in the order of the ids; undefined when one is not there. */
-  async get(ids: number[]): Promise<string[] | undefined> {
-    const found = new Map<number, string>()
+  async get(ids: number[]): Promise<Buffer[] | undefined> {
+    const found = new Map<number, Buffer>()
     const missing: number[] = []
     for (const id of ids) {
       const body = this.#find(id)
@@ -30,7 +30,8 @@ export class Bodies {
     if (missing.length > 0) {
       const { rows } = await sql<{ id: number; body: string }>`select version_id as id, body from catalog.entity_body
         where version_id = any(${missing}::bigint[])`.execute(this.#db)
-      for (const { id, body } of rows) {
+      for (const { id, body: text } of rows) {
+        const body = Buffer.from(text)
         found.set(id, body)
         this.#keep(id, body)
       }
@@ -39,7 +40,7 @@ export class Bodies {
     return bodies.length === ids.length ? bodies : undefined
   }
 
-  #find(id: number): string | undefined {
+  #find(id: number): Buffer | undefined {
     const recent = this.#recent.get(id)
     if (recent !== undefined) return recent
     const former = this.#former.get(id)
@@ -47,10 +48,10 @@ export class Bodies {
     return former
   }
 
-  #keep(id: number, body: string): void {
+  #keep(id: number, body: Buffer): void {
     this.#recent.set(id, body)
     this.#size += body.length
-    if (this.#size <= MOST_TEXT / 2) return
+    if (this.#size <= MOST_BYTES / 2) return
     this.#former = this.#recent
     this.#recent = new Map()
     this.#size = 0

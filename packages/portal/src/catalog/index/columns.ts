@@ -1,3 +1,5 @@
+import { createBits, setBit, type Bits } from './bits.ts'
+
 const SURROGATE = /[\ud800-\udfff]/
 
 /** Values of one field by entity: each text once, and a number of it for each entity. 0 is no value. */
@@ -7,13 +9,26 @@ export class Dictionary {
   readonly lower: string[] = ['']
   readonly codes: Uint32Array
   #numbers = new Map<string, number>()
+  #sets: (Bits | undefined)[] = []
 
   constructor(capacity: number) {
     this.codes = new Uint32Array(capacity)
   }
 
   set(node: number, value: string | null): void {
-    this.codes[node] = value === null ? 0 : this.number(value)
+    const [former, code] = [this.codes[node] ?? 0, value === null ? 0 : this.number(value)]
+    if (former === code) return
+    this.codes[node] = code
+    this.#sets[former] = this.#sets[code] = undefined
+  }
+
+  /** The entities that have a value. */
+  setOf(code: number): Bits {
+    const known = this.#sets[code]
+    if (known) return known
+    const bits = createBits(this.codes.length)
+    for (let node = 0; node < this.codes.length; node++) if (this.codes[node] === code) setBit(bits, node)
+    return (this.#sets[code] = bits)
   }
 
   number(value: string): number {

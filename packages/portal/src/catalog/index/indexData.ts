@@ -87,6 +87,8 @@ export class IndexData {
   readonly versions: Float64Array
   /** Columns of further fields, by their path; loaded when they are asked for. */
   readonly columns = new Map<string, Column>()
+  /** JSON of relations by entity, until something changes. */
+  readonly printed = new Map<number, string>()
   /** Called with the nodes that changed. */
   readonly listeners = new Set<(nodes: number[]) => void>()
   /** Whether titles sort differently here than in the database. */
@@ -197,6 +199,7 @@ export class IndexData {
       this.graph.replace(node, (edgesByRef.get(ref) ?? []).map(each => this.#numbered(each)))
     }
     this.#markBroken()
+    this.printed.clear()
     for (const tell of this.listeners) tell(nodes)
     return true
   }

@@ -1,4 +1,4 @@
-import { createBits, hasBit, setBit, type Bits } from './bits.ts'
+import { addBits, clearBit, createBits, hasBit, setBit, type Bits } from './bits.ts'
 
 /** Which entities have a term: what was loaded at once, compact and never changed, and over it what changed since. */
 export type Postings = {
@@ -11,6 +11,7 @@ export type Postings = {
 }
 
 const FULL = 0.7
+const MOST_SETS = 64
 
 /** Open addressing: a number for each term, counted from 1 in the order of their first appearance. */
 class TermNumbers {
@@ -106,20 +107,39 @@ function createPostings(terms: TermNumbers, starts: Uint32Array, nodes: Uint32Ar
   const outdated = createBits(capacity)
   const nodesByTerm = new Map<number, Set<number>>()
   const termsByNode = new Map<number, Float64Array>()
+  /** Whole sets of the terms that many entities have, as far as they were asked for. */
+  const sets = new Map<number, Bits>()
+
+  function gather(term: number): Bits {
+    const bits = createBits(capacity)
+    collect(bits, term)
+    if (sets.size === MOST_SETS) sets.clear()
+    sets.set(term, bits)
+    return bits
+  }
+
+  function collect(bits: Bits, term: number): void {
+    const number = terms.find(term)
+    if (number !== 0) {
+      const end = starts[number + 1] ?? 0
+      for (let index = starts[number] ?? 0; index < end; index++) {
+        const node = nodes[index] ?? 0
+        if (!hasBit(outdated, node)) setBit(bits, node)
+      }
+    }
+    for (const node of nodesByTerm.get(term) ?? []) setBit(bits, node)
+  }
+
   return {
     addTo(bits, term) {
       const number = terms.find(term)
-      if (number !== 0) {
-        const end = starts[number + 1] ?? 0
-        for (let index = starts[number] ?? 0; index < end; index++) {
-          const node = nodes[index] ?? 0
-          if (!hasBit(outdated, node)) setBit(bits, node)
-        }
-      }
-      for (const node of nodesByTerm.get(term) ?? []) setBit(bits, node)
+      const length = (starts[number + 1] ?? 0) - (starts[number] ?? 0)
+      if (number === 0 || length < bits.length) collect(bits, term)
+      else addBits(bits, sets.get(term) ?? gather(term))
     },
     replace(node, next) {
       setBit(outdated, node)
+      for (const set of sets.values()) clearBit(set, node)
       for (const term of termsByNode.get(node) ?? []) {
         const set = nodesByTerm.get(term)
         set?.delete(node)
@@ -128,6 +148,8 @@ function createPostings(terms: TermNumbers, starts: Uint32Array, nodes: Uint32Ar
       if (!next) return void termsByNode.delete(node)
       termsByNode.set(node, next)
       for (const term of next) {
+        const whole = sets.get(term)
+        if (whole) setBit(whole, node)
         const set = nodesByTerm.get(term)
         if (set) set.add(node)
         else nodesByTerm.set(term, new Set([node]))

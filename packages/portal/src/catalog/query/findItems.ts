@@ -39,9 +39,9 @@ export async function findByRefs(scope: Scope, refs: string[], where: QueryNode,
 async function withBodies<T extends IndexedEntity>(
   items: T[],
   bodies: IndexState['bodies'],
-): Promise<(Omit<T, 'version'> & { body: string })[] | undefined> {
+): Promise<(Omit<T, 'version'> & { body: Buffer })[] | undefined> {
   const texts = await bodies.get(items.map(item => item.version))
-  return texts && items.map(({ version: _, ...item }, index) => ({ ...item, body: texts[index] ?? '' }))
+  return texts && items.map(({ version: _, ...item }, index) => ({ ...item, body: texts[index] ?? Buffer.alloc(0) }))
 }
 
 /** Counts of entities by the values of fields. */

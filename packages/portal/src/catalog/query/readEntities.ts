@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { decodeCursor, encodeCursor, type Cursor } from './cursor.ts'
 import { countAll, findByRefs, findItems, type ItemAsk } from './findItems.ts'
 import { isBare, projectFields } from './projectFields.ts'
-import { renderEntity } from './renderEntity.ts'
+import { joinPieces, renderEntity, renderPieces, type Piece } from './renderEntity.ts'
 import { parseConditions, type Conditions, type Scope } from './scope.ts'
 import { selectItems, type Item, type SortKey } from './selectItems.ts'
 
@@ -27,7 +27,7 @@ export type PageRequest = {
 }
 
 /** One page of a query, as the text of the answer of `by-query`. */
-export async function readPage(scope: Scope, request: PageRequest): Promise<string> {
+export async function readPage(scope: Scope, request: PageRequest): Promise<Buffer> {
   const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor)
   const asked = cursor
     ? { filter: cursor.filter, q: cursor.q, query: cursor.query, at: cursor.at, term: cursor.term, termFields: cursor.termFields }
@@ -46,7 +46,7 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
   const withTotal = request.withTotal && cursor?.totalItems === undefined
   if (request.limit === 0) {
     const total = request.withTotal ? (cursor?.totalItems ?? (await countAll(then, query))) : 0
-    return `{"items":[],"totalItems":${total},"pageInfo":{}}`
+    return Buffer.from(`{"items":[],"totalItems":${total},"pageInfo":{}}`)
   }
   const backwards = cursor?.isPrevious ?? false
   const offset = cursor ? undefined : request.offset
@@ -68,7 +68,8 @@ export async function readPage(scope: Scope, request: PageRequest): Promise<stri
     ...(request.withTotal ? { totalItems: total } : {}),
   }
   const info = pageInfo(items, base, backwards ? { next: true, previous: more } : { next: more, previous: Boolean(cursor) })
-  return `{"items":[${items.map(item => renderFields(item, request.fields)).join(',')}],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
+  const end = `],"totalItems":${total},"pageInfo":${JSON.stringify(info)}}`
+  return joinPieces(['{"items":[', ...items.flatMap((item, index) => inList(fieldPieces(item, request.fields), index)), end])
 }
 
 function definedOnly(asked: Pick<PageRequest, 'filter' | 'q' | 'query' | 'at' | 'term' | 'termFields'>) {
@@ -102,10 +103,18 @@ function termCondition(term: string | undefined, fields: string[] | undefined, s
 }
 
 /** The JSON of an entity, or of the wanted part of it. */
-export function renderFields(item: Item, fields: string[] | undefined): string {
+function renderFields(item: Item, fields: string[] | undefined): string {
   if (!fields) return renderEntity(item)
-  const text = isBare(fields) ? item.body : renderEntity(item)
+  const text = isBare(fields) ? item.body.toString() : renderEntity(item)
   return JSON.stringify(projectFields(JSON.parse(text) as Record<string, unknown>, fields))
+}
+
+function fieldPieces(item: Item, fields: string[] | undefined): Piece[] {
+  return fields ? [renderFields(item, fields)] : renderPieces(item)
+}
+
+function inList(pieces: Piece[], index: number): Piece[] {
+  return index === 0 ? pieces : [',', ...pieces]
 }
 
 /** The entity with this ref, as the text of an answer. */
@@ -127,12 +136,12 @@ export async function findEntityTextByUid(scope: Scope, uid: string): Promise<st
 }
 
 /** Entities by ref, in the order asked for; null for what is not there or not visible. */
-export async function readByRefs(scope: Scope, refs: string[], asked: Conditions, fields: string[] | undefined): Promise<string> {
+export async function readByRefs(scope: Scope, refs: string[], asked: Conditions, fields: string[] | undefined): Promise<Buffer> {
   const conditions = parseConditions(asked)
   const then = scope.asOf(conditions.at)
   const found = await findByRefs(then, refs, conditions.where, isBare(fields))
-  const byRef = new Map(found.map(item => [item.ref, renderFields(item, fields)]))
-  return `{"items":[${refs.map(ref => byRef.get(ref) ?? 'null').join(',')}]}`
+  const byRef = new Map(found.map(item => [item.ref, fieldPieces(item, fields)]))
+  return joinPieces(['{"items":[', ...refs.flatMap((ref, index) => inList(byRef.get(ref) ?? ['null'], index)), ']}'])
 }
 
 export type ListRequest = {

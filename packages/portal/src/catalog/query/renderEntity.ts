@@ -4,7 +4,8 @@ import { inverseOf } from '../kinds/relations.ts'
 /** An entity as it is read: its body without relations, its edges, and the problems of its document. */
 export type EntityItem = {
   ref: string
-  body: string
+  /** UTF-8 of its JSON without relations and status. */
+  body: Buffer
   /** JSON of its relations, sorted by type and target. */
   relations: string
   /** JSON of its problems. */
@@ -13,8 +14,29 @@ export type EntityItem = {
 
 /** The JSON of an entity: the stored text, with relations and status joined at its end. */
 export function renderEntity(item: EntityItem): string {
-  const status = item.problems ? `,"status":${JSON.stringify({ items: statusItems(item.problems) })}` : ''
-  return `${item.body.slice(0, -1)},"relations":${item.relations}${status}}`
+  return `${item.body.toString('utf8', 0, item.body.length - 1)}${endOf(item)}`
+}
+
+function endOf({ relations, problems }: EntityItem): string {
+  const status = problems ? `,"status":${JSON.stringify({ items: statusItems(problems) })}` : ''
+  return `,"relations":${relations}${status}}`
+}
+
+/** The same in pieces, for an answer of many entities: what is stored as bytes is not made a text in between. */
+export function renderPieces(item: EntityItem): Piece[] {
+  return [item.body.subarray(0, -1), endOf(item)]
+}
+
+export type Piece = string | Buffer
+
+/** The bytes of all pieces, one behind the other. */
+export function joinPieces(pieces: Piece[]): Buffer {
+  let length = 0
+  for (const piece of pieces) length += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length
+  const bytes = Buffer.allocUnsafe(length)
+  let end = 0
+  for (const piece of pieces) end += typeof piece === 'string' ? bytes.write(piece, end) : piece.copy(bytes, end)
+  return bytes
 }
 
 /** Lines of `type TAB ref`: the edges stored under an entity, and those stored under the other end. */

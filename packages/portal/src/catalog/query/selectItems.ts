@@ -76,7 +76,7 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
       }),
       sql`${sql.ref(`${alias}.ref`)} ${query.backwards ? sql`desc` : sql`asc`}`,
     ])
-  const { rows } = await sql<Omit<Item, 'relations' | 'keys'> & EdgeLines & { [key: string]: unknown }>`
+  const { rows } = await sql<Omit<Item, 'relations' | 'keys' | 'body'> & EdgeLines & { body: string; [key: string]: unknown }>`
     select p.ref, b.body, ${total} as total${query.bare ? BARE : joinedColumns(visible, at)}${sql.join(
       sort.map((_, index) => sql`, p.${sql.id(`k${index}`)}`),
       sql``,
@@ -90,7 +90,7 @@ export async function selectItems(db: Kysely<any>, query: ItemQuery): Promise<It
     const relations = query.bare ? '' : JSON.stringify(relationsOf(row))
     return {
       ref,
-      body,
+      body: Buffer.from(body),
       problems,
       total: count,
       relations,
