@@ -1,4 +1,5 @@
 import { integrationsSchema, type Integrations } from '@callboard/kernel/config/integrationsSchema'
+import { findGitPlace } from '@callboard/kernel/reading/gitPlace'
 import type { Reader } from '@callboard/kernel/reading/reader'
 import { PortalError, z, type Entity, type Portal } from '@callboard/sdk'
 import { portalErrors } from '../../errors.ts'
@@ -42,13 +43,13 @@ export function addAnalysisRoute(portal: Portal<unknown>, catalog: Catalog): voi
       const file = parsed.data.catalogFilename ?? parsed.data.catalogFileName ?? DEFAULT_FILE
       const { allowed } = await kernel.permissions.decide(PERMISSION.locationRead, actor)
       const existing: ExistingFile[] = []
-      for (const found of await findFiles(kernel.reader, repository, file, signal)) {
+      const integrations = kernel.config.section('integrations', integrationsSchema)
+      for (const found of await findFiles({ reader: kernel.reader, integrations, signal }, repository, file)) {
         const location = { type: 'url' as const, target: found }
         const isRegistered = allowed && (await listLocations(kernel.database.db, location)).length > 0
         const entities = await dryRunLocation(location, catalog.context)
         existing.push(...entities.map(entity => ({ location, isRegistered, entity })))
       }
-      const integrations = kernel.config.section('integrations', integrationsSchema)
       return {
         existingEntityFiles: existing,
         generateEntities: existing.length > 0 ? [] : [{ entity: generateEntity(repository, integrations), fields: [] }],
@@ -57,23 +58,39 @@ export function addAnalysisRoute(portal: Portal<unknown>, catalog: Catalog): voi
   )
 }
 
-/** The catalog files of a repository: the one that the URL is of, or the one in its folder. */
-async function findFiles(reader: Reader, { url, ref, path }: Repository, file: string, signal: AbortSignal): Promise<string[]> {
+/**
+ * The catalog files of a repository: the one that the URL is of, or all with that name below its folder. Where the host has
+ * no archives to look through, the one in the folder itself.
+ */
+async function findFiles(
+  { reader, integrations, signal }: { reader: Reader; integrations: Integrations; signal: AbortSignal },
+  { url, ref, path }: Repository,
+  file: string,
+): Promise<string[]> {
   const isFile = /\.(ya?ml|json)$/i.test(path)
-  const inside = isFile ? path : [path, file].filter(Boolean).join('/')
+  const folder = path === '' ? '' : `${path}/`
   for (const branch of ref === undefined ? BRANCHES : [ref]) {
-    const candidate = `${url}/blob/${branch}/${inside}`
-    if (await isThere(reader, candidate, signal)) return [candidate]
+    const at = (inside: string) => `${url}/blob/${branch}/${inside}`
+    if (!isFile && hasArchives(url, integrations)) {
+      const found = await unlessMissing(() => reader.search(at(`${folder}**/${file}`), { signal }))
+      if (found?.status === 'read') return found.files.map(each => each.url)
+    } else {
+      const candidate = at(isFile ? path : `${folder}${file}`)
+      if (await unlessMissing(() => reader.readUrl(candidate, { signal }))) return [candidate]
+    }
   }
   return []
 }
 
-async function isThere(reader: Reader, url: string, signal: AbortSignal): Promise<boolean> {
+function hasArchives(url: string, integrations: Integrations): boolean {
+  return findGitPlace(`${url}/blob/HEAD/x`, integrations) !== undefined
+}
+
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    await reader.readUrl(url, { signal })
-    return true
+    return await read()
   } catch (error) {
-    if (error instanceof PortalError && error.status === 404) return false
+    if (error instanceof PortalError && error.status === 404) return undefined
     throw error
   }
 }

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { createTestPortal, until, type TestPortal } from '../../testkit/createTestPortal.ts'
 import { component, documents, group } from '../../testkit/descriptors.ts'
@@ -127,6 +130,31 @@ describe('analyzing a location', () => {
       const { existingEntityFiles } = await ask(url)
       expect([url, existingEntityFiles.map((each: any) => each.isRegistered)]).toEqual([url, [true, true, true]])
     }
+  })
+
+  it('finds every catalog file of a repository whose host gives it as an archive', async () => {
+    const server = await serveFiles({})
+    const id = 'a'.repeat(40)
+    const archive = pack()
+    archive.entry({ name: `shop-${id}/catalog-info.yaml` }, component('shop'))
+    archive.entry({ name: `shop-${id}/apps/cart/catalog-info.yaml` }, component('cart'))
+    archive.finalize()
+    const bytes = gzipSync(await buffer(archive))
+    const repository = '/api/v4/projects/acme%2Fshop/repository'
+    server.files[`${repository}/commits/main`] = JSON.stringify({ id })
+    server.files[`${repository}/archive.tar.gz?sha=${id}`] = (_, response) => response.end(bytes)
+    server.files[`${repository}/files/catalog-info.yaml/raw?ref=main`] = component('shop')
+    server.files[`${repository}/files/apps%2Fcart%2Fcatalog-info.yaml/raw?ref=main`] = component('cart')
+    const gitlab = [{ host: server.host, baseUrl: server.url, apiBaseUrl: `${server.url}/api/v4` }]
+    const portal = await started(server, { integrations: { gitlab } })
+    const { body } = await send(portal, 'POST', '/analyze-location', {
+      location: { type: 'url', target: `${server.url}/acme/shop` },
+    })
+    const found = body.existingEntityFiles.filter((each: any) => each.entity.kind === 'Component')
+    expect(found.map((each: any) => [each.location.target, each.entity.metadata.name])).toEqual([
+      [`${server.url}/acme/shop/blob/main/apps/cart/catalog-info.yaml`, 'cart'],
+      [`${server.url}/acme/shop/blob/main/catalog-info.yaml`, 'shop'],
+    ])
   })
 
   it.each([
