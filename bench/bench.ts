@@ -31,7 +31,17 @@ const files = options.files ? resolve(options.files) : join(folder, 'files')
 if (!options.files) await generateCatalog(files, Number(options.entities))
 const rules = [{ allow: ['Component', 'API', 'Resource', 'System', 'Domain', 'Group', 'User', 'Location', 'Template'] }]
 const config = join(folder, 'app-config.yaml')
-await writeFile(config, JSON.stringify({ catalog: { rules, locations: [{ type: 'file', target: join(files, 'all.yaml') }] } }))
+const locations = [{ type: 'file', target: join(files, 'all.yaml') }]
+// Whoever brings the token may see most, but not all: what a permission costs.
+const externalAccess = [{ type: 'static', options: { token: 'limited-to-what-is-not-hidden', subject: 'limited' } }]
+await writeFile(
+  join(folder, 'policy.ts'),
+  `import { definePlugin } from '@callboard/sdk'
+  export default definePlugin({ name: 'limits', setup: portal =>
+    portal.policy(({ actor }) => actor.id === 'limited' ? { when: '-tag:java' } : 'allow') })`,
+)
+const settings = { backend: { auth: { externalAccess } }, plugins: ['./policy.ts'], catalog: { rules, locations } }
+await writeFile(config, JSON.stringify(settings))
 
 const bin = findPostgres()
 if (options.database === 'postgres' && !bin) throw new Error('PostgreSQL is not on this machine; try --database pglite')
@@ -62,17 +72,32 @@ try {
   server = await start()
   await server.visible(Number(options.entities))
   report('second start: ready after ms', server.readyMs)
+  report('second start: index ready after ms', await server.indexed())
   await server.idle()
   report('second start: documents parsed', await server.metric('callboard_catalog_documents_parsed_total'))
 
   const names = await server.names('component', 500)
   let turn = 0
+  const past = new Date().toISOString()
+  const page = (q: string): Ask => ({ path: `/api/catalog/entities/by-query?limit=20&q=${encodeURIComponent(q)}` })
   const cases: Record<string, () => Ask> = {
     'by-query, a page of 20 with its total': () => ({
       path: '/api/catalog/entities/by-query?filter=kind%3Dcomponent&limit=20&orderField=metadata.name,asc',
     }),
     'by-name': () => ({ path: `/api/catalog/entities/by-name/component/default/${names[turn++ % names.length] ?? ''}` }),
     'facets of kind and type': () => ({ path: '/api/catalog/entity-facets?facet=kind&facet=spec.type' }),
+    'facets, filtered, with a permission predicate': () => ({
+      path: '/api/catalog/entity-facets?facet=kind&facet=spec.type&filter=kind%3Dcomponent',
+      headers: { authorization: 'Bearer limited-to-what-is-not-hidden' },
+    }),
+    'q: one hop': () => page('kind:component dependsOn>(kind:resource)'),
+    'q: two hops': () => page('dependsOn>(dependsOn>(type:service))'),
+    'q: three hops': () => page('dependsOn>(dependsOn>(dependsOn>(type:service)))'),
+    'q: any number of hops': () => page('dependsOn+>(type:service)'),
+    'q: words alone': () => page('orders'),
+    'a page of the past': () => ({
+      path: `/api/catalog/entities/by-query?filter=kind%3Dcomponent&limit=20&orderField=metadata.name,asc&at=${past}`,
+    }),
     'q: words, type and tag': () => ({
       path: `/api/catalog/entities/by-query?q=kind:component+type:service+tag:java+orders&limit=20`,
     }),

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 
-export type Ask = { method?: string; path: string; body?: unknown }
+export type Ask = { method?: string; path: string; headers?: Record<string, string>; body?: unknown }
 export type Load = { perSecond: number; p50Ms: number; p95Ms: number; p99Ms: number; failed: number }
 
 /** Asks again and again over kept connections: so many clients, each waiting for its answer. The first second is not counted. */
@@ -32,10 +32,13 @@ export async function load(base: string, next: () => Ask, clients: number, secon
   }
 }
 
-function ask(base: string, agent: Agent, { method = 'GET', path, body }: Ask): Promise<number> {
+function ask(base: string, agent: Agent, { method = 'GET', path, headers: given = {}, body }: Ask): Promise<number> {
   return new Promise((done, fail) => {
     const data = body === undefined ? undefined : JSON.stringify(body)
-    const headers = data ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) } : {}
+    const headers = {
+      ...given,
+      ...(data ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) } : {}),
+    }
     const outgoing = request(new URL(path, base), { method, agent, headers }, response => {
       response.on('data', () => undefined)
       response.on('end', () => done(response.statusCode ?? 0))

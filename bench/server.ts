@@ -9,6 +9,8 @@ export type Server = {
   sinceStartMs(): number
   /** Waits until so many entities besides Locations can be read. */
   visible(count: number): Promise<void>
+  /** Waits until the index answers. @returns milliseconds since the start */
+  indexed(): Promise<number>
   /** Waits until nothing is read any more. */
   idle(): Promise<void>
   names(kind: string, count: number): Promise<string[]>
@@ -56,6 +58,10 @@ export async function startServer({ config, port, dataDir, databaseUrl }: Option
     metric,
     sinceStartMs: () => Math.round(performance.now() - started),
     visible: count => poll(async () => (await total('-kind:location')) >= count, 50),
+    async indexed() {
+      await poll(async () => (await metric('callboard_catalog_index_ready')) === 1, 20)
+      return Math.round(performance.now() - started)
+    },
     async idle() {
       for (let before = -1, now = await ticks(); now - before > 2;) {
         await new Promise(done => setTimeout(done, 500))

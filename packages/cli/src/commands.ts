@@ -7,4 +7,8 @@ export const commands: Record<string, () => Promise<{ command: Command }>> = {
   plugins: () => import('./plugins.ts'),
   config: () => import('./config.ts'),
   check: () => import('./check/check.ts'),
+  query: () => import('./catalog/query.ts'),
+  get: () => import('./catalog/get.ts'),
+  diff: () => import('./catalog/diff.ts'),
+  locations: () => import('./catalog/locations.ts'),
 }

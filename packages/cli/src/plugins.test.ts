@@ -6,6 +6,8 @@ export default definePlugin({
   name: 'hello',
   setup(portal) {
     portal.get('/world', {}, () => ({ hello: 'world' }))
+    portal.tab({ title: 'Greetings', view: () => text('Hello') })
+    portal.kind({ kind: 'Greeting' })
     portal.card({ title: 'Hello', view: () => text('Hello') })
   },
 })
@@ -16,7 +18,9 @@ describe('callboard plugins', { timeout: 60_000 }, () => {
     const cwd = await createFolder({ 'app-config.yaml': 'plugins: [./hello.ts]\n', 'hello.ts': HELLO })
     const { code, stdout } = await runCallboard(['plugins'], { cwd })
     expect(code).toBe(0)
-    expect(stdout).toContain('hello (./hello.ts)\n  routes    GET /api/hello/world\n  cards     Hello')
+    expect(stdout).toContain(
+      'hello (./hello.ts)\n  routes    GET /api/hello/world\n  cards     Hello\n  tabs      Greetings\n  kinds     Greeting',
+    )
     expect(stdout).toMatch(/^catalog \(/)
   })
 

@@ -1,5 +1,6 @@
 import { showPlace } from '@callboard/kernel/config/showPlace'
 import { formatPlace, PortalError, type Place } from '@callboard/sdk/errors'
+import { AnswerError, showFault } from './catalog/answerError.ts'
 import { isUsageError } from './errors.ts'
 
 /** Writes an error to standard error: of the portal's own its code, sentence, place and hint, of any other its stack. */
@@ -12,10 +13,12 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof PortalError && isUsageError(error.code) ? 2 : 1
 }
 
-function describeError({ code, message, where, hint }: PortalError): string {
+function describeError(error: PortalError): string {
+  const { code, message, where, hint } = error
   const place = placeOf(where)
   const lines = [
     `${code}  ${message}`,
+    ...(error instanceof AnswerError ? showFault(error).map(line => `  ${line}`) : []),
     ...(place && !message.includes(place) ? [`  at: ${place}`] : []),
     ...(hint ? [`  hint: ${indent(hint)}`] : []),
   ]

@@ -37,6 +37,7 @@ async function run(args: string[]): Promise<number> {
   const starting = readConfig(values.config).then(config =>
     startPortal({
       config,
+      reloadConfig: () => readConfig(values.config),
       port,
       host: values.host,
       dataDir: values.data === undefined ? undefined : resolve(values.data),
@@ -51,7 +52,7 @@ async function run(args: string[]): Promise<number> {
 }
 
 /** Closes the portal on the first signal, also while it is still starting, and then ends the process. */
-function stopOnSignal(starting: Promise<{ close(): Promise<void> }>): void {
+function stopOnSignal(starting: Promise<{ reload(): Promise<void>; close(): Promise<void> }>): void {
   let stoppedAt = 0
   const stop = async (signal: string) => {
     // why: one Ctrl-C may arrive twice, from the terminal and from npm.
@@ -66,7 +67,19 @@ function stopOnSignal(starting: Promise<{ close(): Promise<void> }>): void {
       endWith(error)
     }
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(signal))
+  // A service is told to read its configuration again; what a terminal started goes when the terminal does.
+  const isService = !process.stdin.isTTY && !process.connected
+  process.on(
+    'SIGHUP',
+    () =>
+      void (isService
+        ? starting.then(
+            portal => portal.reload(),
+            () => undefined,
+          )
+        : stop('SIGHUP')),
+  )
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal))
   // why: whoever started the portal with a channel, as the launcher does, can be gone without a signal.
   if (process.connected) process.once('disconnect', () => void stop('disconnect'))
   // why: the reader of the log may end before the portal, which is no reason to fall over.

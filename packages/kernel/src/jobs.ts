@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import { sql } from 'kysely'
 import type { Database } from './database/openDatabase.ts'
 import type { Logger } from './log.ts'
+import { traced } from './telemetry.ts'
 
 type Run = (context: { signal: AbortSignal }) => unknown
 type Task = { queue: string; seconds: number; run: Run }
@@ -48,7 +49,8 @@ export function createJobs(database: Database, log: Logger): Jobs {
     const pollingIntervalSeconds = Math.min(LONGEST_POLL_SECONDS, Math.max(SHORTEST_POLL_SECONDS, seconds / 4))
     await runner.work(queue, { pollingIntervalSeconds }, async ([job]) => {
       try {
-        await run({ signal: job?.signal ?? new AbortController().signal })
+        const signal = job?.signal ?? new AbortController().signal
+        await traced(`job ${queue}`, {}, async () => run({ signal }))
       } catch (error) {
         log.error({ err: error }, `The job ${queue} failed and will run again in ${seconds} s`)
       } finally {

@@ -1,5 +1,6 @@
 import { defineService } from '@callboard/sdk'
 import type { Config } from './config/config.ts'
+import type { ConfigFollower, ConfigUser } from './config/followConfig.ts'
 import type { Database } from './database/openDatabase.ts'
 import type { Events } from './events.ts'
 import type { Http } from './http/createHttp.ts'
@@ -20,6 +21,10 @@ export type Kernel = {
   permissions: Permissions
   contributions: Contributions
   reader: Reader
+  /** Takes up changes of the configuration while the portal runs. */
+  onConfig(user: ConfigUser): void
+  /** What is wrong with a changed configuration, which is not in use then. */
+  configProblem: ConfigFollower['problem']
   /** Called when all plugins are set up, before the portal listens. */
   onReady(run: () => unknown): void
   /** Registers work to do once the portal listens, and how to end it. */

@@ -1,6 +1,7 @@
 import type { Plugin } from '@callboard/sdk'
 import { backendSchema, integrationsSchema, KERNEL_SECTIONS } from './config/schema.ts'
 import type { Config } from './config/config.ts'
+import { followConfig, type ConfigUser } from './config/followConfig.ts'
 import { chooseDatabase } from './database/chooseDatabase.ts'
 import { migrate } from './database/migrate.ts'
 import { openDatabase, type Database, type DatabaseTarget } from './database/openDatabase.ts'
@@ -20,9 +21,12 @@ import { builtIn, migrationsOf, setupPlugins } from './plugins/setupPlugins.ts'
 import { createReader } from './reading/reader.ts'
 import { addReadingMetrics } from './reading/addReadingMetrics.ts'
 import type { Kernel } from './services.ts'
+import { exportSpans } from './telemetry.ts'
 
 export type StartOptions = {
   config: Config
+  /** Reads the configuration again. Without it, changes wait for the next start. */
+  reloadConfig?: () => Promise<Config>
   /** The built-in features. */
   features: Plugin[]
   env?: NodeJS.ProcessEnv
@@ -44,6 +48,8 @@ export type RunningPortal = {
   plugins: PluginReport[]
   kernel: Kernel
   database: Database
+  /** Takes up what has changed in the configuration. One that is wrong is told in the log and changes nothing. */
+  reload(): Promise<void>
   /** Finishes requests, stops jobs, closes the database. */
   close(): Promise<void>
 }
@@ -64,9 +70,12 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
   )
 
   const database = await openDatabase(options.database ?? chooseDatabase(config, env, options.dataDir), log)
+  const stopSpans = await exportSpans(env)
   const metrics = createMetrics()
   const events = createEvents(log)
   const jobs = createJobs(database, log)
+  const configUsers: ConfigUser[] = []
+  const follower = followConfig({ config, load: options.reloadConfig ?? (async () => config), users: configUsers, log })
   const ready: (() => unknown)[] = []
   const started: (() => unknown)[] = []
   const stopped: (() => unknown)[] = []
@@ -85,11 +94,13 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
       log,
       metrics,
       permissions: createPermissions(),
-      contributions: { cards: [], pages: [], sources: [] },
+      contributions: { cards: [], tabs: [], kinds: [], pages: [], sources: [] },
       reader: createReader({
         integrations: config.section('integrations', integrationsSchema),
         allow: backend.reading.allow,
       }),
+      onConfig: user => void configUsers.push(user),
+      configProblem: follower.problem,
       onReady: run => void ready.push(run),
       onStarted: run => void started.push(run),
       onStop: run => void stopped.push(run),
@@ -102,17 +113,20 @@ export async function startKernel(options: StartOptions): Promise<RunningPortal>
     let closing: Promise<void> | undefined
     const close = async () => {
       http.stopping = true
+      await follower.close()
       for (const run of stopped.toReversed()) await run()
       await closeHttp(http.app)
       await jobs.stop()
       await kernel.reader.close()
       await database.close()
+      await stopSpans()
     }
     if (!options.dryRun) {
       for (const run of started) await run()
+      if (options.reloadConfig) follower.start()
       jobs.start().catch((error: unknown) => log.error({ err: error }, 'The jobs could not be started'))
     }
-    return { url, plugins: reports, kernel, database, close: () => (closing ??= close()) }
+    return { url, plugins: reports, kernel, database, reload: follower.reload, close: () => (closing ??= close()) }
   } catch (error) {
     await database.close()
     throw error

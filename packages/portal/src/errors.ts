@@ -63,6 +63,16 @@ export const portalErrors = defineErrors({
     sentence: 'Entity {ref} is not of an allowed kind for that location.',
     hint: 'Allow the kind {kind} in catalog.rules of app-config.yaml.',
   },
+  CONFIG_KIND: {
+    status: 500,
+    sentence: 'A kind cannot be used: {key} {reason}.',
+    hint: 'Correct the definition; the guide on kinds shows what it may hold.',
+  },
+  CONFIG_MODEL_LAYER: {
+    status: 500,
+    sentence: 'The model layer {file} cannot be used: {reason}.',
+    hint: 'Correct the file, or take it out of catalog.modelLayers.',
+  },
   CATALOG_CONFLICT: {
     status: 409,
     sentence: '{ref} is already declared by {other}, which keeps it.',
@@ -165,6 +175,7 @@ export const portalErrors = defineErrors({
     hint: 'Locations come from the configuration here; a dry run is still possible.',
   },
   CARD_NOT_FOUND: { status: 404, sentence: 'There is no card {id} for {ref}.', hint: 'Reload the page.' },
+  TAB_NOT_FOUND: { status: 404, sentence: 'There is no tab {id} for {ref}.', hint: 'Reload the page.' },
   PAGE_NOT_FOUND: {
     status: 404,
     sentence: 'There is no page at {path}.',

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import type { Actor, Permission, Policy } from './actor.ts'
-import type { Entity } from './entity.ts'
+import type { Entity, JsonObject } from './entity.ts'
 import type { View } from './views.ts'
 
 /** Letters and digits in lower case, joined by single dashes: it becomes a path, a key and a schema name. */
@@ -53,6 +53,9 @@ export type Card = {
   view: (entity: Entity, context: { actor: Actor; signal: AbortSignal }) => View | Promise<View>
 }
 
+/** A tab on the pages of entities, made and shown like a card. */
+export type Tab = Card
+
 export type Page = {
   title: string
   /** Below `/plugins/<plugin>`; default that path itself. */
@@ -69,6 +72,37 @@ export type Source = {
   every?: string
   /** All entities that the source knows now, or what changed. */
   read: (context: { signal: AbortSignal }) => SourceMutation | Promise<SourceMutation>
+}
+
+export type Kind = {
+  /** Such as `Environment`; one that exists is added to. */
+  kind: string
+  /** For many of them. Default: the kind and an s. */
+  plural?: string
+  /** What entities may say as apiVersion. Default: those of the core kinds. */
+  apiVersions?: string[]
+  description?: string
+  /** Name of an icon of the portal. */
+  icon?: string
+  /** JSON Schema of `spec`. Keys that it does not name are kept. */
+  spec?: JsonObject
+  /** Fields of `spec` that point to other entities. */
+  relations?: {
+    field: string
+    relation: string
+    /** Name of a new relation at its other end. */
+    inverse?: string
+    defaultKind?: string
+    defaultNamespace?: 'inherit' | 'default'
+    allowedKinds?: string[]
+    cardinality?: 'one' | 'many'
+  }[]
+  /** Columns of its list behind the name. */
+  columns?: { title: string; field: string }[]
+  /** Fields of `spec` in the order in which they are shown. */
+  form?: string[]
+  /** Paths in `spec` whose texts are found by words. */
+  searchable?: string[]
 }
 
 export type PortalEvents = {
@@ -108,6 +142,10 @@ export type Portal<C> = {
   readonly patch: Route
   readonly delete: Route
   card(card: Card): void
+  /** Adds a tab to the pages of entities. */
+  tab(tab: Tab): void
+  /** Adds a kind of entity, or fields and relations to one that exists. */
+  kind(kind: Kind): void
   page(page: Page): void
   source(source: Source): void
   /** Runs once in the cluster per interval, such as `10 minutes`. */

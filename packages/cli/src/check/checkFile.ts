@@ -2,11 +2,14 @@ import { readLocalFile } from '@callboard/kernel/reading/readLocalFile'
 import { findPosition, parseFile, type ParsedDocument } from '@callboard/portal/catalog/ingest/parseFile'
 import { fillPlaceholders, PlaceholderFault, type ReadBeside } from '@callboard/portal/catalog/ingest/placeholders'
 import { processDocument } from '@callboard/portal/catalog/ingest/processDocument'
+import { createCoreModel } from '@callboard/portal/catalog/kinds/model'
 import { portalErrors } from '@callboard/portal/errors'
 import { PortalError } from '@callboard/sdk/errors'
 import type { Json } from '@callboard/sdk/entity'
 import { dirname, resolve } from 'node:path'
 import { findingOf, type Finding } from './finding.ts'
+
+const model = createCoreModel()
 
 type Path = (string | number)[]
 type Spot = { line: number; column: number }
@@ -37,7 +40,7 @@ async function checkDocument(document: ParsedDocument, text: string, { file, ent
   const value = document.value as Json
   const provenance = { location: `file:${file}`, origin: `file:${file}` }
   try {
-    const result = processDocument(await fillPlaceholders(value, readBeside(file)), provenance)
+    const result = processDocument(await fillPlaceholders(value, readBeside(file)), provenance, model)
     if (result.status === 'ok') entities.push({ ref: result.processed.ref, ...spotOf(['metadata', 'name']) })
     else if (!isFromUrl(value, result.path))
       findings.push(findingOf('error', result.error, { file, ...spotOf(result.path), ref: result.ref }))

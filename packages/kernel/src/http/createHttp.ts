@@ -11,6 +11,7 @@ import type { Metrics } from '../metrics.ts'
 import { addErrorHandling } from './errorReply.ts'
 import { addHealth } from './health.ts'
 import { addOpenApi } from './openApi.ts'
+import { addRequestSpans } from './requestSpans.ts'
 import { addSecurityHeaders, type ContentSecurity } from './securityHeaders.ts'
 
 declare module 'fastify' {
@@ -54,6 +55,7 @@ export async function createHttp(parts: { config: Config; log: Logger; metrics: 
 
   const http: Http = { app, security: addSecurityHeaders(app, backend), stopping: false }
   addErrorHandling(app)
+  addRequestSpans(app)
   addIdentity(app, parts.identify)
   await addCors(app, backend)
   await app.register(import('@fastify/compress'), { threshold: COMPRESS_FROM_BYTES, encodings: ['br', 'gzip'] })

@@ -1,10 +1,12 @@
-import type { Card, Page, Source } from '@callboard/sdk'
+import type { Card, Kind, Page, Source, Tab } from '@callboard/sdk'
 
 export type Contributed<T> = T & { plugin: string; id: string }
 
 /** What plugins have added for features to take up: the kernel keeps it and knows no more about it. */
 export type Contributions = {
   cards: Contributed<Card>[]
+  tabs: Contributed<Tab>[]
+  kinds: Contributed<Kind>[]
   pages: Contributed<Page>[]
   sources: Contributed<Source>[]
 }
@@ -16,6 +18,8 @@ export type PluginReport = {
   error?: string
   routes: string[]
   cards: string[]
+  tabs: string[]
+  kinds: string[]
   pages: string[]
   sources: string[]
   jobs: string[]

@@ -31,6 +31,15 @@ export function createPortal(plugin: Plugin, parts: PluginParts): Portal<unknown
       report.cards.push(card.title)
       contributions.cards.push({ ...card, plugin: name, id: `${name}/${report.cards.length}` })
     },
+    tab(tab) {
+      if (tab.for !== undefined) parseQuery(tab.for)
+      report.tabs.push(tab.title)
+      contributions.tabs.push({ ...tab, plugin: name, id: `${name}-${report.tabs.length}` })
+    },
+    kind(kind) {
+      report.kinds.push(kind.kind)
+      contributions.kinds.push({ ...kind, plugin: name, id: `${name}/${kind.kind}` })
+    },
     page(page) {
       report.pages.push(page.title)
       contributions.pages.push({ ...page, plugin: name, id: `${name}/${report.pages.length}` })

@@ -71,7 +71,21 @@ function requireServices(reports: PluginReport[], provided: Provided): void {
 }
 
 function emptyReport(name: string, from: string): PluginReport {
-  return { name, from, routes: [], cards: [], pages: [], sources: [], jobs: [], events: [], policies: 0, provides: [], uses: [] }
+  return {
+    name,
+    from,
+    routes: [],
+    cards: [],
+    tabs: [],
+    kinds: [],
+    pages: [],
+    sources: [],
+    jobs: [],
+    events: [],
+    policies: 0,
+    provides: [],
+    uses: [],
+  }
 }
 
 /** Where a built-in plugin stands, for the report. */

@@ -8,6 +8,8 @@ export type CatalogService = {
     actor: Actor,
     queries?: (string | undefined)[],
   ): Promise<{ entity: Entity; matches: boolean[] } | undefined>
+  /** Brings the list of sources up to date, reads what is new or has changed, and waits until all of it is stored. */
+  readSources(): Promise<void>
 }
 
 export const catalogService = defineService<CatalogService>('catalog')

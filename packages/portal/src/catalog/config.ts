@@ -1,6 +1,7 @@
 import { durationSchema } from '@callboard/kernel/config/duration'
 import { z } from '@callboard/sdk'
 import { CHANGE_CAUSES } from './contract.ts'
+import { kindsSchema } from './kinds/kindEntry.ts'
 
 const allowSchema = z.array(z.union([z.string(), z.strictObject({ kind: z.string(), 'spec.type': z.string().optional() })]))
 
@@ -43,6 +44,10 @@ export const catalogSchema = z.strictObject({
   defaultLocationConflictStrategy: z.enum(['reject', 'refresh']).default('reject'),
   /** Who is told of changes. */
   webhooks: z.array(webhookSchema).default([]),
+  /** Kinds that are added, or added to, by name. */
+  kinds: kindsSchema.default({}),
+  /** Files with layers of Backstage's declarative model. */
+  modelLayers: z.array(z.string().min(1)).default([]),
   orphanProviderStrategy: kept,
   stitchingStrategy: kept,
   disableDefaultProcessors: kept,

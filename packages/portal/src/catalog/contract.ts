@@ -1,3 +1,6 @@
+import type { JsonObject } from '@callboard/sdk/entity'
+import type { KindColumn, RelationField } from './kinds/kindDefinition.ts'
+
 // The shapes that the catalog's API and its pages share, beyond the sdk's entities.
 
 /** Something that is wrong now, with its place as far as it is known. */
@@ -46,4 +49,39 @@ export type CatalogChange = {
   actor: string
   reason: string | null
   location: string | null
+}
+
+/** What may be in the catalog, as `GET /kinds` tells it. */
+export type KindInfo = {
+  kind: string
+  plural: string
+  apiVersions: string[]
+  description: string
+  icon: string
+  /** JSON Schema of `spec`. */
+  spec: JsonObject
+  relations: RelationField[]
+  /** Columns of its list behind the name; without any, the usual ones. */
+  columns: KindColumn[]
+  /** Fields of `spec` in the order in which they are shown. */
+  form: string[]
+}
+
+/** How a source is: a file, a URL, a registration or a plugin that feeds the catalog. */
+export type SourceState = {
+  /** `<type>:<target>`. */
+  key: string
+  type: string
+  target: string
+  origin: string
+  readAt: string | null
+  /** Null where nobody asks by the clock, as for files, which are watched. */
+  nextReadAt: string | null
+  durationMs: number | null
+  isReading: boolean
+  /** Readings that failed since the last good one, and why the last one did. */
+  failures: number
+  error: string | null
+  /** How many entities it holds. */
+  entities: number
 }

@@ -2,11 +2,13 @@ import type { Kernel } from '@callboard/kernel/services'
 import type { Entity } from '@callboard/sdk'
 import { sql } from 'kysely'
 import type { CatalogService } from './catalogService.ts'
+import type { Ingest } from './ingest/createIngest.ts'
 import { findEntityText } from './query/readEntities.ts'
 import { openScope, parsePresent } from './query/scope.ts'
 
-export function createCatalogService(kernel: Kernel): CatalogService {
+export function createCatalogService(kernel: Kernel, ingest: Pick<Ingest, 'sync'>): CatalogService {
   return {
+    readSources: () => ingest.sync(),
     async findEntity(ref, actor, queries = []) {
       const scope = await openScope(kernel, actor)
       const text = await findEntityText(scope, ref)

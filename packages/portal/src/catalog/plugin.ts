@@ -1,8 +1,5 @@
-import { globFiles } from '@callboard/kernel/reading/globFiles'
 import { kernelService, type Kernel } from '@callboard/kernel/services'
 import { definePlugin, type Portal } from '@callboard/sdk'
-import { hash } from 'node:crypto'
-import { isAbsolute, resolve } from 'node:path'
 import { catalogService } from './catalogService.ts'
 import { catalogSchema, type CatalogConfig } from './config.ts'
 import { createCatalogService } from './createCatalogService.ts'
@@ -10,19 +7,24 @@ import { addChangeRoutes } from './api/changes.ts'
 import { addAnalysisRoute } from './api/analyzeLocation.ts'
 import { addEntityRoutes } from './api/entities.ts'
 import { addHistoryRoutes } from './api/history.ts'
+import { addHostRoute } from './api/hosts.ts'
 import { addInspectionRoutes } from './api/inspection.ts'
+import { addKindRoutes } from './api/kinds.ts'
 import { addLocationRoutes } from './api/locations.ts'
+import { addSourceRoutes } from './api/sources.ts'
 import { addWebhookRoutes } from './api/webhooks.ts'
 import { addPredicateRoutes } from './api/predicates.ts'
+import { addQueryTools } from './api/queryTools.ts'
 import { followChanges } from './followChanges.ts'
+import { followSettings, readSettings } from './followSettings.ts'
 import { createIndex, type CatalogIndex } from './index/createIndex.ts'
 import { createIngest, type Ingest } from './ingest/createIngest.ts'
 import { createIngestMetrics } from './ingest/metrics.ts'
 import type { ReadContext } from './ingest/readSource.ts'
-import { createRules } from './ingest/rules.ts'
 import { createSyncLoop } from './ingest/syncLoop.ts'
 import { createSourceWatch } from './ingest/watchSources.ts'
-import { stringifyLocationRef, type LocationRef } from './locationRef.ts'
+import { createCoreModel } from './kinds/model.ts'
+import { SOURCES_CHANNEL } from './store/locations.ts'
 
 /** What the parts of this feature share. */
 export type Catalog = {
@@ -34,6 +36,8 @@ export type Catalog = {
   context: ReadContext
   /** Has the sources looked at in the background, and sees it through. */
   syncSoon(): void
+  /** The same, for what is new on the list: the others are not looked at. */
+  syncNewSoon(): void
 }
 
 /** The software catalog: reads descriptors from sources, keeps every version, answers questions. */
@@ -44,43 +48,59 @@ export const catalogPlugin = definePlugin({
   async setup(portal) {
     const kernel = portal.use(kernelService)
     const catalog = await createCatalog(kernel, portal.config)
-    portal.provide(catalogService, createCatalogService(kernel))
+    portal.provide(catalogService, createCatalogService(kernel, catalog.ingest))
     addEntityRoutes(portal, catalog)
     addPredicateRoutes(portal, catalog)
     addInspectionRoutes(portal, catalog)
+    addKindRoutes(portal, catalog)
     addHistoryRoutes(portal, catalog)
     addChangeRoutes(portal, catalog)
     addWebhookRoutes(portal, catalog)
     addLocationRoutes(portal, catalog)
+    addSourceRoutes(portal, catalog)
+    addHostRoute(portal, catalog)
     addAnalysisRoute(portal, catalog)
+    addQueryTools(portal, catalog)
     portal.every('10 seconds', () => catalog.ingest.readDue())
     addPluginSources(portal, catalog)
   },
 })
 
 async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Catalog> {
-  const configLocations = await Promise.all(config.locations.map(each => resolveTarget(each, kernel.config.dir)))
-  const byRef = new Map(config.locations.map((each, index) => [each, configLocations[index] ?? each]))
+  const { locations, isAllowed, rulesHash } = await readSettings(config, kernel.config.dir)
   const metrics = createIngestMetrics(kernel.metrics)
   const stopping = new AbortController()
   const context: ReadContext = {
     reader: kernel.reader,
-    isAllowed: createRules(config, each => stringifyLocationRef(byRef.get(each) ?? each)),
-    rulesHash: hash('sha1', JSON.stringify([config.rules, config.locations.map(each => each.rules)])),
+    isAllowed,
+    rulesHash,
+    model: createCoreModel(),
     pluginSources: new Map(),
     signal: stopping.signal,
     onParsed: count => metrics.documents.inc(count),
   }
-  const syncSoon = createSyncLoop(() => ingest, kernel.log, stopping.signal)
+  const syncSoon = createSyncLoop(() => ingest.sync(), kernel.log, stopping.signal)
+  const syncNewSoon = createSyncLoop(() => ingest.syncNew(), kernel.log, stopping.signal)
   const watch = createSourceWatch(kernel.log, () => ingest, syncSoon)
   const onSources = (...args: Parameters<typeof watch.update>) => {
     if (!stopping.signal.aborted) watch.update(...args)
   }
-  const ingest = createIngest({ kernel, config, configLocations, context, metrics, onSources })
+  const onLost = (error: unknown) => {
+    if (stopping.signal.aborted) return
+    kernel.log.error({ err: error }, 'A source could not be taken in; it is read again')
+    syncSoon()
+  }
+  const ingest = createIngest({ kernel, config, configLocations: locations, context, metrics, onSources, onLost })
   const index = createIndex(kernel, ingest.isBusy)
+  followSettings(kernel, config, context, ingest, locations)
   let stopFollowing: (() => Promise<void>) | undefined
   kernel.onStarted(async () => {
-    stopFollowing = await followChanges(kernel)
+    const stopHearing = await kernel.database.listen(SOURCES_CHANNEL, syncNewSoon)
+    const stopTelling = await followChanges(kernel)
+    stopFollowing = async () => {
+      await stopHearing()
+      await stopTelling()
+    }
     index.start()
     syncSoon()
   })
@@ -91,18 +111,7 @@ async function createCatalog(kernel: Kernel, config: CatalogConfig): Promise<Cat
     await stopFollowing?.()
     await index.stop()
   })
-  return { kernel, config, ingest, index, context, syncSoon }
-}
-
-/** A file of the configuration lies beside it, or where Backstage's backend would have looked. */
-async function resolveTarget(location: LocationRef, folder: string): Promise<LocationRef> {
-  const { type, target } = location
-  if (type !== 'file' || isAbsolute(target)) return { type, target }
-  const candidates = [resolve(folder, target), resolve(folder, 'packages/backend', target)]
-  for (const candidate of candidates) {
-    if ((await globFiles(candidate, folder)).length > 0) return { type, target: candidate }
-  }
-  return { type, target: candidates[0] ?? target }
+  return { kernel, config, ingest, index, context, syncSoon, syncNewSoon }
 }
 
 /** Sources of plugins are read at the start, and then as often as they say. All plugins are set up by the time the portal starts. */

@@ -40,6 +40,26 @@ export const shellPlugin = definePlugin({
       return { view: await drawView(card.plugin, () => card.view(found.entity, { actor, signal })) }
     })
 
+    const tabsOf = async (entityRef: string, actor: Actor) => {
+      const found = await catalog.findEntity(
+        entityRef,
+        actor,
+        contributions.tabs.map(tab => tab.for),
+      )
+      return found && { entity: found.entity, tabs: contributions.tabs.filter((_, index) => found.matches[index]) }
+    }
+    portal.get('/tabs', { summary: 'The tabs that plugins add to an entity', query: byEntity }, async ({ query, actor }) => {
+      const found = await tabsOf(query.entityRef, actor)
+      return { items: (found?.tabs ?? []).map(({ id, title, plugin }) => ({ id, title, plugin })) }
+    })
+
+    portal.get('/tabs/view', { summary: 'What a tab shows', query: oneCard }, async ({ query, actor, signal }) => {
+      const found = await tabsOf(query.entityRef, actor)
+      const tab = found?.tabs.find(each => each.id === query.id)
+      if (!found || !tab) throw portalErrors.TAB_NOT_FOUND({ id: query.id, ref: query.entityRef })
+      return { view: await drawView(tab.plugin, () => tab.view(found.entity, { actor, signal })) }
+    })
+
     const pages = () => contributions.pages.map(page => ({ ...page, path: `/plugins/${page.plugin}${page.path ?? ''}` }))
     portal.get('/pages', { summary: 'The pages of plugins' }, () => ({
       items: pages().map(({ id, title, path, plugin }) => ({ id, title, path, plugin })),

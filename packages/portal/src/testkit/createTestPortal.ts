@@ -68,7 +68,8 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
   const { database, drop } = options.database ? { database: options.database, drop: undefined } : await freshDatabase()
   const log: string[] = []
   const env = options.env ?? {}
-  const config = await loadConfig({ paths: [join(folder, 'app-config.yaml')], cwd: folder, env })
+  const readConfig = () => loadConfig({ paths: [join(folder, 'app-config.yaml')], cwd: folder, env })
+  const config = await readConfig()
   let portal: RunningPortal | undefined
   const onEnd = options.onEnd ?? onTestFinished
   onEnd(async () => {
@@ -78,6 +79,7 @@ export async function createTestPortal(options: TestPortalOptions = {}): Promise
   })
   portal = await startKernel({
     config,
+    reloadConfig: readConfig,
     features: [catalogPlugin, shellPlugin, ...(options.plugins ?? [])],
     database,
     port: options.port ?? 0,

@@ -1,5 +1,5 @@
 import { ACTOR } from './actor.ts'
-import { formatKey, formatPath, listRelationKeys, type RelationKey } from './keys.ts'
+import { findKey, formatKey, formatPath, listRelationKeys, type RelationKey } from './keys.ts'
 import { isDay, isTimeField } from './moment.ts'
 import { escapePattern, splitPattern } from './pattern.ts'
 import { findShortRef } from './refs.ts'
@@ -78,6 +78,14 @@ function formatRef(pattern: string, key: RelationKey): string | undefined {
   if (pattern === ACTOR) return ACTOR
   const ref = findShortRef(pattern, key.kind)
   return ref === undefined ? undefined : formatPattern(ref)
+}
+
+/** A value as it is written behind a key: a ref as short as the key allows, in quotes where it needs them. */
+export function formatValue(value: string, keyName: string): string {
+  const key = findKey(keyName)
+  if (value === ACTOR && key?.isRelation) return ACTOR
+  const short = key?.isRelation ? (findShortRef(value, key.kind) ?? value) : value
+  return formatPattern(escapePattern(short))
 }
 
 function formatPattern(pattern: string): string {

@@ -8,10 +8,12 @@ import { allOf, anyOf, negate, type Query, type QueryNode } from './tree.ts'
 export { bindActor } from './actor.ts'
 export { formatQueryError, QUERY_ERRORS, QueryError, type QueryErrorCode } from './errors.ts'
 export { parseFilters } from './filters.ts'
-export { formatNode, formatQuery } from './format.ts'
+export { formatNode, formatQuery, formatValue } from './format.ts'
 export { findDate, getMoment } from './moment.ts'
 export { escapePattern, splitPattern } from './pattern.ts'
 export { parsePredicate } from './predicates.ts'
+export { findKey, formatKey, KEY_NAMES } from './keys.ts'
+export { findSpot, type Spot } from './spot.ts'
 export * from './tree.ts'
 
 const MAX_DEPTH = 50

@@ -57,7 +57,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
     const id = randomUUID()
     const conflict = request.query.onConflict ?? catalog.config.defaultLocationConflictStrategy
     if (await insertLocation(db, { id, ...location }, request.actor.id)) {
-      catalog.syncSoon()
+      catalog.syncNewSoon()
       return respond(JSON.stringify({ location: { id, ...location, entityRef: generatedLocationRef(location) }, entities: [] }), {
         status: 201,
       })
@@ -98,7 +98,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
       const [known] = await list({ id })
       if (!known) throw portalErrors.LOCATION_NOT_FOUND({ id })
       if (!(await updateLocation(db, { id: known.id, ...location }))) throw portalErrors.LOCATION_EXISTS(location)
-      catalog.syncSoon()
+      catalog.syncNewSoon()
       return { id: known.id, ...location, entityRef: known.entityRef }
     },
   )
@@ -111,7 +111,7 @@ export function addLocationRoutes(portal: Portal<unknown>, catalog: Catalog): vo
       await kernel.permissions.require(PERMISSION.locationDelete, actor)
       const [known] = await list({ id })
       if (!known || !(await deleteLocation(db, known.id))) throw portalErrors.LOCATION_NOT_FOUND({ id })
-      await catalog.ingest.sync()
+      await catalog.ingest.syncNew()
       return respond(undefined, { status: 204 })
     },
   )

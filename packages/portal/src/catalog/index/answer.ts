@@ -1,11 +1,10 @@
 import { termOf } from '../ingest/searchRows.ts'
 import type { QueryNode } from '@callboard/sdk/query'
-import { findRelation } from '../kinds/relations.ts'
 import type { Facet } from '../query/selectFacets.ts'
 import type { SortKey } from '../query/selectItems.ts'
 import { clearBit, countBits, countCommon, createBits, hasBit, keepBits, listBits, type Bits } from './bits.ts'
 import { eachEdge, evaluate, type Evaluation } from './evaluate.ts'
-import { isByOther, withoutEmitter } from './graph.ts'
+import { isByOther } from './graph.ts'
 import type { IndexData } from './indexData.ts'
 import { findSorting, findSpot, type Orders } from './orders.ts'
 import type { SortField } from './sortKeys.ts'
@@ -209,13 +208,13 @@ function listCounts(counts: Uint32Array, values: string[]): Facet[] {
 
 function countRelated(name: string, nodes: Uint32Array, evaluation: Evaluation): Facet[] {
   const { data } = evaluation
-  const relation = findRelation(name) ? data.graph.codeOf(name) : undefined
-  if (relation === undefined) return []
+  const relations = data.graph.codesOf(name)
+  if (relations.length === 0) return []
   const counts = new Uint32Array(data.capacity)
   /** The entity that was counted last for each target, from 1: an edge that both ends name counts once. */
   const last = new Uint32Array(data.capacity)
   for (const node of nodes) {
-    eachEdge(evaluation, node, withoutEmitter(relation), other => {
+    eachEdge(evaluation, node, relations, other => {
       if (last[other] === node + 1) return
       last[other] = node + 1
       counts[other] = (counts[other] ?? 0) + 1

@@ -203,32 +203,32 @@ function isTold(code: number, node: number, other: number, visible: Bits | undef
 export function eachEdge(
   { data, visible }: Pick<Evaluation, 'data' | 'visible'>,
   node: number,
-  relation: number,
+  relations: readonly number[],
   found: (other: number) => void,
 ): void {
   const { codes, others, start, end } = data.graph.edgesOf(node)
   for (let index = start; index < end; index++) {
     const code = codes[index] ?? 0
     const other = others[index] ?? 0
-    if (withoutEmitter(code) === relation && isTold(code, node, other, visible)) found(other)
+    if (relations.includes(withoutEmitter(code)) && isTold(code, node, other, visible)) found(other)
   }
 }
 
 function findRelated(node: FieldNode, name: string, evaluation: Evaluation): Bits | undefined {
   const { data } = evaluation
   const found = createBits(data.capacity)
-  const relation = data.graph.codeOf(name)
-  if (relation === undefined || (node.op !== 'in' && node.op !== 'match' && node.op !== 'exists')) return found
+  const relations = data.graph.codesOf(name)
+  if (relations.length === 0 || (node.op !== 'in' && node.op !== 'match' && node.op !== 'exists')) return found
   if (node.op === 'in') {
     for (const value of node.values) {
       const target = data.findNode(value)
-      if (target !== undefined) eachEdge(evaluation, target, otherEnd(relation), other => setBit(found, other))
+      if (target !== undefined) eachEdge(evaluation, target, relations.map(otherEnd), other => setBit(found, other))
     }
     return keepBits(found, data.live)
   }
   const patterns = node.op === 'match' ? node.patterns.map(splitPattern) : undefined
   for (const entity of listBits(data.live)) {
-    eachEdge(evaluation, entity, relation, other => {
+    eachEdge(evaluation, entity, relations, other => {
       if (!patterns || patterns.some(pieces => matches(pieces, data.refOf(other)))) setBit(found, entity)
     })
   }
@@ -241,13 +241,13 @@ function findHop({ relation, transitive, to }: HopNode, evaluation: Evaluation):
   if (!targets) return undefined
   if (visible) keepBits(targets, visible)
   const found = createBits(data.capacity)
-  const code = data.graph.codeOf(relation)
-  if (code === undefined) return found
+  const back = data.graph.codesOf(relation).map(otherEnd)
+  if (back.length === 0) return found
   let line: ArrayLike<number> = listBits(targets)
   while (line.length > 0) {
     const next: number[] = []
     for (let index = 0; index < line.length; index++) {
-      eachEdge(evaluation, line[index] ?? 0, otherEnd(code), other => {
+      eachEdge(evaluation, line[index] ?? 0, back, other => {
         if (hasBit(found, other)) return
         setBit(found, other)
         next.push(other)

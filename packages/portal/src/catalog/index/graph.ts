@@ -1,4 +1,4 @@
-import { findRelation, inverseOf, isStored } from '../kinds/relations.ts'
+import { findEnd, findRelation, forwardOf, inverseOf, isStored } from '../kinds/relations.ts'
 import { createBits, hasBit, type Bits } from './bits.ts'
 
 /** One edge as its emitter's document names it, between numbers of entities. */
@@ -14,8 +14,8 @@ const BY_OTHER = 1
 /** All current edges, seen from both of their ends. */
 export type Graph = {
   edgesOf(node: number): EdgeList
-  /** The code that edges of a relation have, whoever emits them, at the entity that has the relation. */
-  codeOf(relation: string): number | undefined
+  /** The codes that edges of a relation have, whoever emits them, at the entity that has the relation. */
+  codesOf(relation: string): number[]
   nameOf(code: number): string
   /** The edges that the document of an entity makes are these from now on. */
   replace(emitter: number, edges: GraphEdge[]): void
@@ -128,16 +128,25 @@ function createGraph(types: TypeNumbers, starts: Uint32Array, codes: Uint16Array
     list.codes.length = list.others.length = kept
   }
 
+  /** Pairs that the model brought are stored under both of their names; one that was renamed is still among the types. */
+  function codesOfPairs(relation: string): number[] {
+    return types.names.flatMap((type, number) => {
+      const end = findEnd(type, relation)
+      return end === undefined ? [] : [(number << 2) | (end === 'source' ? 0 : BACKWARD)]
+    })
+  }
+
   return {
     edgesOf,
-    codeOf(relation) {
-      const type = findRelation(relation) ?? relation
+    codesOf(relation) {
+      const type = findRelation(relation)
+      if (!type) return codesOfPairs(relation)
       const number = types.find(isStored(type) ? type : inverseOf(type))
-      return number === undefined ? undefined : (number << 2) | (isStored(type) ? 0 : BACKWARD)
+      return number === undefined ? [] : [(number << 2) | (isStored(type) ? 0 : BACKWARD)]
     },
     nameOf(code) {
       const type = types.names[code >> 2] ?? ''
-      return code & BACKWARD ? inverseOf(type) : type
+      return code & BACKWARD ? inverseOf(type) : forwardOf(type)
     },
     replace(emitter, edges) {
       const { codes: own, others: ends, start, end } = edgesOf(emitter)

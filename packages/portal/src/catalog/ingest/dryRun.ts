@@ -40,5 +40,5 @@ export async function dryRunLocation(location: LocationRef, context: ReadContext
 }
 
 function asRow(source: ReturnType<typeof rootSource>): SourceRow {
-  return { ...source, id: 0, hash: null, etag: null, lastModified: null, dependencies: {}, failures: 0 }
+  return { ...source, id: 0, hash: null, etag: null, lastModified: null, dependencies: {}, failures: 0, edition: 0 }
 }

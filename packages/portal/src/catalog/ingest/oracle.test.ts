@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseEntityRef, stringifyEntityRef, type Json, type JsonObject } from '@callboard/sdk'
 import { parseLocationRef } from '../locationRef.ts'
+import { createCoreModel } from '../kinds/model.ts'
 import { inverseOf } from '../kinds/relations.ts'
 import * as formats from './fieldFormats.ts'
 import { isObject } from './checkFields.ts'
@@ -37,7 +38,7 @@ function verdictOf(file: string, doc: number): Omit<Verdict, 'file' | 'doc'> {
   const parsed = parseFile(readFileSync(join(corpus, file), 'utf8')).find(each => each.index === doc)
   if (!parsed) return { status: 'empty' }
   if (parsed.status === 'broken') return { status: 'yaml-error' }
-  const result = processDocument(fillPlaceholders(parsed.value as JsonObject), { location: 'file:/x', origin: 'file:/x' })
+  const result = processDocument(fillPlaceholders(parsed.value as JsonObject), { location: 'file:/x', origin: 'file:/x' }, createCoreModel())
   if (result.status === 'bad') {
     return { status: STATUS[result.error.code] ?? result.error.code, ...(result.ref ? { ref: result.ref } : {}) }
   }

@@ -17,6 +17,9 @@ export type NewProblem = {
 /** What one source says now, or a part of it. */
 export type SourceReading = {
   sourceId: number
+  /** Of the source when it was read: what was taken in since makes this out of date. Without one nothing does. */
+  edition?: number
+  durationMs?: number
   entities: PreparedEntity[]
   problems: NewProblem[]
   /** What of the source's earlier entities is gone. `others`: all that are neither read nor kept. */

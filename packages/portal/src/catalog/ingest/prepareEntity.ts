@@ -1,6 +1,7 @@
 import type { Entity } from '@callboard/sdk'
 import { hash } from 'node:crypto'
-import { findKind } from '../kinds/kinds.ts'
+import type { KindDefinition } from '../kinds/kindDefinition.ts'
+import { CORE_KINDS } from '../kinds/kinds.ts'
 import type { Edge } from './checkKind.ts'
 import type { ProcessedEntity } from './processDocument.ts'
 import { searchRowsOf, termOf } from './searchRows.ts'
@@ -10,7 +11,7 @@ export type PreparedEntity = {
   ref: string
   entity: Entity
   edges: Edge[]
-  /** SHA-1 of the document, 40 hex digits: equal for equal documents. */
+  /** SHA-1 of the document, 40 hex digits: equal for equal documents of a kind that means the same. */
   etag: string
   location: string
   /** Its JSON in two parts: what the catalog adds to the metadata goes between them. */
@@ -21,14 +22,14 @@ export type PreparedEntity = {
 }
 
 /** All the work that needs no database, so that it can be done while the database is busy with the batch before. */
-export function prepareEntity({ ref, entity, edges }: ProcessedEntity, location: string): PreparedEntity {
+export function prepareEntity({ ref, entity, edges, kind }: ProcessedEntity, location: string): PreparedEntity {
   const { metadata, spec, ...head } = entity
   const json: [string, string] = [
     withoutNul(`${JSON.stringify(head).slice(0, -1)},"metadata":${JSON.stringify(metadata).slice(0, -1)}`),
     withoutNul(spec === undefined ? '}}' : `},"spec":${JSON.stringify(spec)}}`),
   ]
-  const etag = hash('sha1', json.join(''))
-  return { ref, entity, edges, etag, location, json, ...indexOf(entity), words: withoutNul(wordsOf(entity)) }
+  const etag = hash('sha1', json.join('') + meaningOf(kind))
+  return { ref, entity, edges, etag, location, json, ...indexOf(entity), words: withoutNul(wordsOf(entity, kind)) }
 }
 
 /** The values of one row of `entity_version` and `entity_body`. */
@@ -102,9 +103,18 @@ function indexOf(entity: Entity): { terms: string; fields: string } {
   return { terms: `{${[...terms].join(',')}}`, fields: withoutNul(JSON.stringify(fields)) }
 }
 
-function wordsOf({ apiVersion, kind, metadata, spec }: Entity): string {
-  const paths = findKind(kind, apiVersion)?.searchable ?? []
-  const more = paths.flatMap(path => [path.split('.').reduce<unknown>(childOf, spec)].flat())
+/** What an entity's relations and words are made by, where it is not as in every portal: then the entity has another version. */
+function meaningOf(kind: KindDefinition): string {
+  if (CORE_KINDS.includes(kind)) return ''
+  let meaning = meanings.get(kind)
+  if (meaning === undefined) meanings.set(kind, (meaning = JSON.stringify([kind.relations, kind.searchable])))
+  return meaning
+}
+
+const meanings = new WeakMap<KindDefinition, string>()
+
+function wordsOf({ metadata, spec }: Entity, { searchable }: KindDefinition): string {
+  const more = searchable.flatMap(path => [path.split('.').reduce<unknown>(childOf, spec)].flat())
   const parts = [metadata.name, metadata.title, metadata.description, ...(metadata.tags ?? []), ...more]
   return parts
     .filter(part => typeof part === 'string')

@@ -1,6 +1,7 @@
 import { ANNOTATION, stringifyEntityRef, type Entity, type JsonObject, type PortalError } from '@callboard/sdk'
 import { portalErrors } from '../../errors.ts'
-import { findKind, KINDS } from '../kinds/kinds.ts'
+import type { KindDefinition } from '../kinds/kindDefinition.ts'
+import type { Model } from '../kinds/model.ts'
 import { isScriptUrl } from '../locationRef.ts'
 import { findEnvelopeFault, findFieldFault, isObject, type Fault } from './checkFields.ts'
 import { edgesOf, findSpecFault, RelationFault, sortRefLists, type Edge } from './checkKind.ts'
@@ -16,14 +17,14 @@ export type Provenance = {
   extra?: Record<string, string>
 }
 
-export type ProcessedEntity = { ref: string; entity: Entity; edges: Edge[] }
+export type ProcessedEntity = { ref: string; entity: Entity; edges: Edge[]; kind: KindDefinition }
 
 export type ProcessedDocument =
   | { status: 'ok'; processed: ProcessedEntity }
   | { status: 'bad'; error: PortalError; path: (string | number)[]; ref: string | undefined }
 
 /** Turns one document, as its author wrote it, into an entity and its edges, or says what is wrong with it. */
-export function processDocument(document: unknown, provenance: Provenance): ProcessedDocument {
+export function processDocument(document: unknown, provenance: Provenance, model: Model): ProcessedDocument {
   if (!isObject(document)) return bad(portalErrors.DESCRIPTOR_ROOT({ type: nameOf(document) }), [])
   const envelope = findEnvelopeFault(document)
   if (envelope) return bad(portalErrors.DESCRIPTOR_ENVELOPE({ reason: envelope.reason }), envelope.path)
@@ -34,9 +35,9 @@ export function processDocument(document: unknown, provenance: Provenance): Proc
   const field = findFieldFault(document)
   if (field)
     return bad(portalErrors.DESCRIPTOR_FIELD({ ref, reason: field.reason, field: field.path.join('.') }), field.path, ref)
-  const kind = findKind(entity.kind, entity.apiVersion)
+  const kind = model.find(entity.kind, entity.apiVersion, entity.spec?.type)
   if (!kind) {
-    const known = KINDS.map(each => each.kind).join(', ')
+    const known = model.kinds.map(each => each.kind).join(', ')
     const values = { ref, kind: entity.kind, apiVersion: entity.apiVersion, known }
     return bad(portalErrors.DESCRIPTOR_KIND_UNKNOWN(values), ['kind'], ref)
   }
@@ -49,10 +50,10 @@ export function processDocument(document: unknown, provenance: Provenance): Proc
   if (complete.spec) sortRefLists(complete.spec, kind)
   try {
     const name = { kind: entity.kind, namespace: complete.metadata.namespace ?? 'default', name: entity.metadata.name }
-    return { status: 'ok', processed: { ref, entity: complete, edges: edgesOf(name, complete.spec ?? {}, kind) } }
+    return { status: 'ok', processed: { ref, entity: complete, edges: edgesOf(name, complete.spec ?? {}, kind), kind } }
   } catch (error) {
     if (!(error instanceof RelationFault)) throw error
-    const path = ['spec', error.field]
+    const path = ['spec', ...error.field.split('.')]
     return bad(portalErrors.DESCRIPTOR_RELATION({ ref, field: path.join('.'), reason: error.message }), path, ref)
   }
 }

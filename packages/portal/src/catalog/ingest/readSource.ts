@@ -1,10 +1,12 @@
 import type { Reader } from '@callboard/kernel/reading/reader'
 import { editUrl, repositoryOf, resolveUrl, sourceLocation } from '@callboard/kernel/reading/gitUrl'
 import { isPatternUrl } from '@callboard/kernel/reading/readTree'
+import { traced } from '@callboard/kernel/telemetry'
 import { ANNOTATION, parseEntityRef, PortalError, stringifyEntityRef, type Json, type Source } from '@callboard/sdk'
 import { hash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { portalErrors } from '../../errors.ts'
+import type { Model } from '../kinds/model.ts'
 import { parseLocationRef, stringifyLocationRef } from '../locationRef.ts'
 import { generatedLocation } from './generatedLocation.ts'
 import { findPosition, parseFile } from './parseFile.ts'
@@ -30,6 +32,8 @@ export type SourceRow = {
   lastModified: string | null
   dependencies: Record<string, string>
   failures: number
+  /** Grows whenever a reading is taken in or asked for anew. */
+  edition: number
 }
 
 export type ReadContext = {
@@ -37,6 +41,8 @@ export type ReadContext = {
   isAllowed: AllowRule
   /** Changes with the rules: what was refused may be allowed now. */
   rulesHash: string
+  /** The kinds as they are now. */
+  model: Model
   pluginSources: Map<string, Source>
   signal: AbortSignal
   /** Counts the documents that were parsed, for the metrics. */
@@ -47,20 +53,29 @@ export type ReadContext = {
 const PIPELINE = '2'
 
 /** Reads a source. Of one that has not changed since it was last taken in, nothing is parsed. */
-export async function readSource(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
-  if (source.type === 'location') return readRegistration(source)
+export function readSource(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
+  return traced('catalog read', { 'catalog.source': source.key }, async span => {
+    const reading = await readChanged(source, context)
+    span.setAttribute('catalog.result', reading === 'unchanged' ? 'unchanged' : 'changed')
+    return reading
+  })
+}
+
+async function readChanged(source: SourceRow, context: ReadContext): Promise<SourceReading | 'unchanged'> {
+  if (source.type === 'location') return readRegistration(source, context)
   if (source.type === 'plugin') return readPlugin(source, context)
   if (source.type === 'url' && isPatternUrl(source.target)) {
     return readPattern(source, {
       ...context,
-      settings: `${PIPELINE} ${context.rulesHash} ${source.origin}`,
+      settings: settingsOf(source, context),
       isCurrent: () => hashDependencies(source.dependencies, context),
       readFile: (url, text) => readDocuments({ ...source, key: `url:${url}`, target: url }, text, context),
     })
   }
-  const input = await readInput(source, context)
+  const settings = hash('sha1', settingsOf(source, context))
+  const input = await readInput(source, context, settings)
   if (input === 'unchanged') return 'unchanged'
-  const digest = hash('sha1', `${PIPELINE} ${context.rulesHash} ${source.origin}\n${input.text}`)
+  const digest = settings + hash('sha1', input.text)
   const dependencies = await hashDependencies(source.dependencies, context)
   if (digest === source.hash && dependencies) return 'unchanged'
   const reading = await readDocuments(source, input.text, context)
@@ -75,12 +90,17 @@ export async function readSource(source: SourceRow, context: ReadContext): Promi
   }
 }
 
+/** What decides, besides a source's input, which entities come of it. */
+function settingsOf({ origin }: SourceRow, { rulesHash, model }: ReadContext): string {
+  return `${PIPELINE} ${rulesHash} ${model.hash} ${origin}`
+}
+
 type Input = { text: string; etag?: string; lastModified?: string }
 
-async function readInput(source: SourceRow, { reader, signal }: ReadContext): Promise<Input | 'unchanged'> {
+async function readInput(source: SourceRow, { reader, signal }: ReadContext, settings: string): Promise<Input | 'unchanged'> {
   if (source.type === 'file') return { text: await readQuietFile(source.target) }
-  // What placeholders read may have changed though the file has not: then it is wanted whole.
-  const conditional = source.hash !== null && Object.keys(source.dependencies).length === 0
+  // What placeholders read may have changed though the file has not, or kinds and rules: then it is wanted whole.
+  const conditional = source.hash?.startsWith(settings) && Object.keys(source.dependencies).length === 0
   const answer = await reader.readUrl(source.target, {
     signal,
     ...(conditional && source.etag ? { etag: source.etag } : {}),
@@ -110,12 +130,12 @@ async function readLocation(location: string, { reader, signal }: ReadContext): 
   return answer.status === 'read' ? answer.text : ''
 }
 
-function readRegistration(source: SourceRow): SourceReading | 'unchanged' {
+function readRegistration(source: SourceRow, { model }: ReadContext): SourceReading | 'unchanged' {
   const location = parseLocationRef(source.target)
   const entity = generatedLocation({ ...location, namedAfter: source.key.slice('location:'.length) })
-  const digest = hash('sha1', `${PIPELINE}\n${source.target}`)
+  const digest = hash('sha1', `${PIPELINE} ${model.hash}\n${source.target}`)
   if (digest === source.hash) return 'unchanged'
-  const result = processDocument(entity, provenanceOf({ ...location, origin: source.target }))
+  const result = processDocument(entity, provenanceOf({ ...location, origin: source.target }), model)
   if (result.status === 'bad') throw result.error
   return {
     sourceId: source.id,
@@ -226,6 +246,7 @@ function takeDocuments(source: SourceRow, documents: Document[], text: string | 
     const result = processDocument(
       document.value,
       source.type === 'plugin' ? pluginProvenance(source, document.value) : provenance,
+      context.model,
     )
     const ref = result.status === 'ok' ? result.processed.ref : result.ref
     if (document.fault) fail(document.fault.error, ref, document, document.fault.path)

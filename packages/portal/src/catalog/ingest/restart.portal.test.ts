@@ -1,7 +1,7 @@
 import type { DatabaseTarget } from '@callboard/kernel/database/openDatabase'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
@@ -88,22 +88,29 @@ describe('a portal that starts again', () => {
   })
 })
 
+/** KILLS=50 for a thorough run. */
+const KILLS = Number(process.env.KILLS ?? 3)
 const FILES = 40
 const COMPONENTS_OF_A_FILE = 50
 
 async function writeBigCatalog(folder: string): Promise<void> {
   await mkdir(join(folder, 'big'), { recursive: true })
-  for (let file = 0; file < FILES; file++) {
-    const texts = Array.from({ length: COMPONENTS_OF_A_FILE }, (_, index) =>
-      component(`c-${file}-${index}`, { owner: `team-${index % 7}`, dependsOn: [`component:c-${(file + 1) % FILES}-${index}`] }),
-    )
-    await writeFile(join(folder, `big/${file}.yaml`), documents(...texts, group(`team-${file}`)))
-  }
+  for (let file = 0; file < FILES; file++) await writeSomeFile(folder, file, 0)
   const catalog = {
     rules: [{ allow: ['Component', 'Group', 'Location'] }],
     locations: [{ type: 'file', target: './big/*.yaml' }],
   }
   await writeFile(join(folder, 'app-config.yaml'), JSON.stringify({ catalog }))
+}
+
+async function writeSomeFile(folder: string, file: number, edition: number): Promise<void> {
+  const texts = Array.from({ length: COMPONENTS_OF_A_FILE }, (_, index) =>
+    component(`c-${file}-${index}`, {
+      owner: `team-${(index + edition) % 7}`,
+      dependsOn: [`component:c-${(file + 1) % FILES}-${index}`],
+    }),
+  )
+  await writeFile(join(folder, `big/${file}.yaml`), documents(...texts, group(`team-${file}`)))
 }
 
 type Running = { url: string; process: ChildProcess }
@@ -161,10 +168,43 @@ describe('a portal that is killed while it reads', () => {
 
     // Never killed, on a database of its own, it would have been the same.
     const fresh = inject('database') === 'postgres' ? await createLastingDatabase() : database
-    if (fresh.client === 'pglite') await (await import('node:fs/promises')).rm(join(folder, '.callboard'), { recursive: true })
+    if (fresh.client === 'pglite') await rm(join(folder, '.callboard'), { recursive: true })
     const whole = await run(folder, fresh)
     await until(async () => expect(await countOf(whole)).toBe(ALL), 60_000)
     expect(await readAll(whole)).toEqual(catalog)
     await end(whole, 'SIGTERM')
   })
+
+  it(
+    `ends with the same catalog though it is killed ${KILLS} times at any moment`,
+    { timeout: 60_000 + KILLS * 20_000 },
+    async () => {
+      const folder = await createFolder()
+      await writeBigCatalog(folder)
+      const database: DatabaseTarget =
+        inject('database') === 'postgres' ? await createLastingDatabase() : { client: 'pglite', directory: undefined }
+      for (let kill = 0; kill < KILLS; kill++) {
+        const killed = await run(folder, database)
+        // A few files change each time, so that there is always something to take in.
+        for (let file = kill % FILES; file < FILES; file += 7) await writeSomeFile(folder, file, kill)
+        await new Promise(done => setTimeout(done, Math.random() * 1500))
+        expect(await end(killed, 'SIGKILL')).toBe(null)
+      }
+      // Never killed, on a database of its own, it would be the same.
+      const isPostgres = database.client === 'postgres'
+      if (!isPostgres) await rename(join(folder, '.callboard'), join(folder, '.killed'))
+      const whole = await run(folder, isPostgres ? await createLastingDatabase() : database)
+      await until(async () => expect(await countOf(whole)).toBe(ALL), 60_000)
+      const expected = JSON.stringify(await readAll(whole))
+      await end(whole, 'SIGTERM')
+      if (!isPostgres) {
+        await rm(join(folder, '.callboard'), { recursive: true })
+        await rename(join(folder, '.killed'), join(folder, '.callboard'))
+      }
+      const last = await run(folder, database)
+      await until(async () => expect(JSON.stringify(await readAll(last)) === expected).toBe(true), 60_000)
+      expect((await get(`${last.url}/api/catalog/problems`)).items).toEqual([])
+      await end(last, 'SIGTERM')
+    },
+  )
 })

@@ -4,11 +4,11 @@ import type { NamedLocation } from '../locationRef.ts'
 import type { SourceRow } from './readSource.ts'
 import type { KnownLocation } from './wantedSources.ts'
 
-const COLUMNS = sql`id, key, type, target, origin, parents, optional, hash, etag, last_modified as "lastModified", dependencies, failures`
+export const SOURCE_COLUMNS = sql`id, key, type, target, origin, parents, optional, hash, etag, last_modified as "lastModified", dependencies, failures, edition::float8 as edition`
 
 /** All sources, or those with these ids. */
 export async function selectSources(db: Kysely<any>, ids?: number[]): Promise<SourceRow[]> {
-  const { rows } = await sql<SourceRow>`select ${COLUMNS} from catalog.source
+  const { rows } = await sql<SourceRow>`select ${SOURCE_COLUMNS} from catalog.source
     ${ids ? sql`where id = any(${ids}::bigint[])` : sql``} order by id`.execute(db)
   return rows
 }
@@ -17,7 +17,7 @@ export async function selectSources(db: Kysely<any>, ids?: number[]): Promise<So
 export async function claimDueSources(db: Kysely<any>, limit: number): Promise<SourceRow[]> {
   const { rows } = await sql<SourceRow>`update catalog.source set next_read_at = now() + interval '5 minutes'
     where id in (select id from catalog.source where next_read_at <= now() order by next_read_at limit ${limit} for update skip locked)
-    returning ${COLUMNS}`.execute(db)
+    returning ${SOURCE_COLUMNS}`.execute(db)
   return rows
 }
 
@@ -47,7 +47,7 @@ export async function selectLineage(db: Kysely<any>, ref: string): Promise<Sourc
       select c.source_id, up.depth + 1 from up join catalog.source s on s.id = up.id
         join catalog.contribution c on c.ref = any(s.parents) and c.holds
       where up.depth < 32)
-    select ${COLUMNS} from catalog.source where id in (select id from up) or ${ref} = any(parents)
+    select ${SOURCE_COLUMNS} from catalog.source where id in (select id from up) or ${ref} = any(parents)
     order by (select max(depth) from up where up.id = source.id) desc nulls last`.execute(db)
   return rows
 }

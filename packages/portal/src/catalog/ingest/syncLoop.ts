@@ -1,5 +1,4 @@
 import type { Logger } from '@callboard/kernel/log'
-import type { Ingest } from './createIngest.ts'
 
 const AGAIN_MS = 2_000
 
@@ -7,7 +6,7 @@ const AGAIN_MS = 2_000
  * Brings the catalog up to date in the background. A database that goes away in the middle is waited for, so that
  * nothing that was to be read is forgotten. Who asks while a sync runs gets one more after it.
  */
-export function createSyncLoop(getIngest: () => Ingest, log: Logger, signal: AbortSignal): () => void {
+export function createSyncLoop(sync: () => Promise<void>, log: Logger, signal: AbortSignal): () => void {
   let isWanted = false
   let isRunning = false
 
@@ -16,7 +15,7 @@ export function createSyncLoop(getIngest: () => Ingest, log: Logger, signal: Abo
     while (isWanted && !signal.aborted) {
       isWanted = false
       try {
-        await getIngest().sync()
+        await sync()
       } catch (error) {
         isWanted = true
         if (signal.aborted) break

@@ -68,3 +68,13 @@ describe('a pattern in a URL', () => {
     expect(await problems(portal)).toMatchObject([{ code: 'CATALOG_CONFLICT', location }])
   })
 })
+
+describe('a host', () => {
+  it('shows what it still allows', async () => {
+    const host = await startHost({ 'catalog-info.yaml': component('root') })
+    const portal = await createTestPortal({ config: host.config('*.yaml') })
+    await until(() => find(portal, 'root'))
+    const { items } = await portal.get('/api/catalog/hosts')
+    expect(items).toMatchObject([{ host: host.server.host, requests: 2, notModified: 0 }])
+  })
+})

@@ -19,8 +19,16 @@ export async function findItems(scope: Scope, ask: ItemAsk): Promise<Item[]> {
 }
 
 export async function countAll(scope: Scope, ask: ItemAsk): Promise<number> {
-  const count = await askIndex(scope, ask.where, (question, { data }, missing) => countFound({ ...ask, ...question }, data, missing))
-  return count?.answer ?? countItems(scope.db, toSql(scope, ask))
+  return (await explainCount(scope, ask)).total
+}
+
+/** How many entities are found, and who knew it. */
+export async function explainCount(scope: Scope, ask: ItemAsk): Promise<{ total: number; evaluator: 'index' | 'database' }> {
+  const count = await askIndex(scope, ask.where, (question, { data }, missing) =>
+    countFound({ ...ask, ...question }, data, missing),
+  )
+  if (count) return { total: count.answer, evaluator: 'index' }
+  return { total: await countItems(scope.db, toSql(scope, ask)), evaluator: 'database' }
 }
 
 /** Entities by ref, in any order. */

@@ -10,10 +10,18 @@ export type Visible = (alias: string) => RawBuilder<unknown>
  * An edge is as visible as the entity whose document names it.
  */
 export function edgesOfRelation(name: string, visible: Visible | undefined, at?: At): RawBuilder<unknown> {
-  const type = findRelation(name) ?? name
+  const type = findRelation(name)
+  if (!type) return edgesOfPair(name.toLowerCase(), visible, at)
   const [a, b, stored] = isStored(type) ? ['source_ref', 'target_ref', type] : ['target_ref', 'source_ref', inverseOf(type)]
   return sql`(select r.${sql.id(a)} as a, r.${sql.id(b)} as b from catalog.relation r
     where ${isCurrent('r', at)} and r.type = ${stored}${emitterIsVisible('r', visible, at)})`
+}
+
+/** A relation that the model brought is stored under both of its names; migration 006 has an index for each. */
+function edgesOfPair(name: string, visible: Visible | undefined, at: At): RawBuilder<unknown> {
+  const end = (part: number, a: string, b: string) => sql`select r.${sql.id(a)} as a, r.${sql.id(b)} as b from catalog.relation r
+    where ${isCurrent('r', at)} and r.type like '%/%' and lower(split_part(r.type, '/', ${sql.lit(part)})) = ${name}${emitterIsVisible('r', visible, at)}`
+  return sql`(${end(1, 'source_ref', 'target_ref')} union all ${end(2, 'target_ref', 'source_ref')})`
 }
 
 /** ` and …` for a row of `relation`; nothing while everything is visible. */

@@ -1,5 +1,5 @@
 import type { EntityRelation, EntityStatusItem } from '@callboard/sdk'
-import { inverseOf } from '../kinds/relations.ts'
+import { forwardOf, inverseOf } from '../kinds/relations.ts'
 
 /** An entity as it is read: its body without relations, its edges, and the problems of its document. */
 export type EntityItem = {
@@ -54,7 +54,7 @@ export function relationsOf({ forward, backward }: EdgeLines): EntityRelation[] 
       relations.set(`${type}\t${targetRef}`, { type, targetRef })
     }
   }
-  add(forward, type => type)
+  add(forward, forwardOf)
   add(backward, inverseOf)
   return [...relations.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, relation]) => relation)
 }

@@ -15,6 +15,7 @@ import type { Kysely, RawBuilder } from 'kysely'
 import { portalErrors } from '../../errors.ts'
 import { findIndex, type CatalogIndex } from '../index/createIndex.ts'
 import { compileQuery } from './compileQuery.ts'
+import { findOwnership } from './findOwnership.ts'
 import { fixedTime, type At } from './isCurrent.ts'
 import { seePast, type PolicyAt } from './pastVisibility.ts'
 import type { Visible } from './relationSql.ts'
@@ -62,20 +63,21 @@ export type Scope = {
 export async function openScope(kernel: Kernel, actor: Actor, permission: Permission = PERMISSION.entityRead): Promise<Scope> {
   const verdict = await kernel.permissions.decide(permission, actor)
   const now = new Date()
-  const policyTree = toTree(verdict, actor)
+  const owners = await findOwnership(kernel, actor)
+  const policyTree = toTree(verdict, owners)
   // why: inside the condition itself relations are taken as they are, or it would need itself.
   const policy: PolicyAt | undefined = policyTree && (at => alias => compileQuery(policyTree, alias, { now, at }))
-  return scopeAt({ db: kernel.database.db, actor, policy, policyTree, now, index: findIndex(kernel) }, undefined)
+  return scopeAt({ db: kernel.database.db, actor, owners, policy, policyTree, now, index: findIndex(kernel) }, undefined)
 }
 
-type ScopeParts = Pick<Scope, 'db' | 'actor' | 'policy' | 'policyTree' | 'index' | 'now'>
+type ScopeParts = Pick<Scope, 'db' | 'actor' | 'policy' | 'policyTree' | 'index' | 'now'> & { owners: string[] }
 
 function scopeAt(parts: ScopeParts, date: string | undefined): Scope {
   const { db, actor, policy, policyTree, index } = parts
   const now = date === undefined ? parts.now : new Date(date)
   const at = date === undefined ? undefined : fixedTime(now)
   const visible = policy && (at ? seePast(policy, at) : policy(undefined))
-  const bind = (node: QueryNode) => bindActor(node, actor.ownershipRefs)
+  const bind = (node: QueryNode) => bindActor(node, parts.owners)
   const compile = (node: QueryNode) => {
     if (at) refuseProblems(node)
     return compileQuery(bind(node), 'e', { now, visible, at })
@@ -98,10 +100,10 @@ function refuseProblems(node: QueryNode): void {
 }
 
 /** What the policies say as a tree; absent while everything is visible. */
-function toTree(verdict: Awaited<ReturnType<Kernel['permissions']['decide']>>, actor: Actor): QueryNode | undefined {
+function toTree(verdict: Awaited<ReturnType<Kernel['permissions']['decide']>>, owners: string[]): QueryNode | undefined {
   if (!verdict.allowed) return { type: 'any', of: [] }
   if (verdict.when.length === 0) return undefined
-  return allOf(verdict.when.map(text => bindActor(parsePresent(text).where, actor.ownershipRefs)))
+  return allOf(verdict.when.map(text => bindActor(parsePresent(text).where, owners)))
 }
 
 export type Conditions = { filter?: string[] | undefined; q?: string | undefined; query?: unknown; at?: string | undefined }

@@ -1,5 +1,4 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { findRelation } from '../kinds/relations.ts'
 import { isCurrent, type At } from './isCurrent.ts'
 import { edgesOfRelation, type Visible } from './relationSql.ts'
 
@@ -53,7 +52,6 @@ function countsOf(facet: string, index: number, matching: RawBuilder<unknown>, v
   }
   if (key.startsWith('relations.')) {
     const name = key.slice('relations.'.length)
-    if (!findRelation(name)) return sql`(${head}, ''::text as value, 0 as count where false)`
     return sql`(${head}, g.b as value, count(distinct e.id)::int as count from catalog.entity_version e
       join ${edgesOfRelation(name, visible, at)} g on g.a = e.ref where ${matching} group by 2)`
   }

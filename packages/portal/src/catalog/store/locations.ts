@@ -1,6 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { NamedLocation } from '../locationRef.ts'
 
+/** What every replica listens to: the registered locations have changed. Told when that is committed. */
+export const SOURCES_CHANNEL = 'callboard_sources'
+
 export type RegisteredLocation = NamedLocation & { id: string }
 
 /** The registered locations, ordered by id; with `only`, those that are the same in these columns. */
@@ -21,8 +24,9 @@ export async function insertLocation(
   { id, type, target }: { id: string; type: string; target: string },
   actor: string,
 ): Promise<boolean> {
-  const { rows } = await sql`insert into catalog.location (id, type, target, actor)
-    values (${id}::uuid, ${type}, ${target}, ${actor}) on conflict do nothing returning id`.execute(db)
+  const { rows } = await sql`with l as (insert into catalog.location (id, type, target, actor)
+    values (${id}::uuid, ${type}, ${target}, ${actor}) on conflict do nothing returning id)
+    select pg_notify(${SOURCES_CHANNEL}, id::text) from l`.execute(db)
   return rows.length > 0
 }
 
@@ -31,15 +35,17 @@ export async function updateLocation(
   db: Kysely<any>,
   { id, type, target }: { id: string; type: string; target: string },
 ): Promise<boolean> {
-  const { rows } = await sql`update catalog.location l
+  const { rows } = await sql`with c as (update catalog.location l
     set named_after = nullif(coalesce(named_after, type || ':' || target), ${type}::text || ':' || ${target}::text),
       type = ${type}, target = ${target}
     where id = ${id}::uuid and not exists (
-      select 1 from catalog.location o where o.type = ${type} and o.target = ${target} and o.id <> l.id) returning id`.execute(db)
+      select 1 from catalog.location o where o.type = ${type} and o.target = ${target} and o.id <> l.id) returning id)
+    select pg_notify(${SOURCES_CHANNEL}, id::text) from c`.execute(db)
   return rows.length > 0
 }
 
 export async function deleteLocation(db: Kysely<any>, id: string): Promise<boolean> {
-  const { rows } = await sql`delete from catalog.location where id = ${id}::uuid returning id`.execute(db)
+  const { rows } = await sql`with d as (delete from catalog.location where id = ${id}::uuid returning id)
+    select pg_notify(${SOURCES_CHANNEL}, id::text) from d`.execute(db)
   return rows.length > 0
 }

@@ -1,3 +1,4 @@
+import { traced } from '@callboard/kernel/telemetry'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { planWrites, type Contribution, type KnownEntity, type SourceReading } from '../ingest/planWrites.ts'
 import { endContributions, releaseWaiting, upsertContributions } from './contributions.ts'
@@ -13,6 +14,8 @@ export type Written = {
   revision: number
   /** Sources that had waited for a ref that is free now: they are read again. */
   released: number[]
+  /** Sources that were read anew or went while these readings were made; of what they said nothing is written. */
+  outdated: number[]
   changedLocations: boolean
 }
 
@@ -25,7 +28,20 @@ export async function writeReadings(
   /** Called when the database has the bulk of the work. */
   onBusy: () => void = () => undefined,
 ): Promise<Written> {
+  const count = readings.reduce((sum, each) => sum + each.entities.length, 0)
+  return traced('catalog write', { 'catalog.entities': count }, () => write(db, readings, actor, orphans, onBusy))
+}
+
+function write(
+  db: Kysely<any>,
+  all: SourceReading[],
+  actor: string,
+  orphans: OrphanStrategy,
+  onBusy: () => void,
+): Promise<Written> {
   return inTransaction(db, async trx => {
+    const current = await selectCurrentSources(trx, all)
+    const readings = all.filter(each => current.has(each.sourceId))
     const before = await selectContributions(trx, readings)
     const refs = new Set([...readings.flatMap(each => each.entities.map(entity => entity.ref)), ...before.map(each => each.ref)])
     const plan = planWrites(readings, await selectKnown(trx, [...refs]), before)
@@ -52,9 +68,18 @@ export async function writeReadings(
         trx,
         plan.ended.map(each => each.ref),
       ),
+      outdated: all.filter(each => !current.has(each.sourceId)).map(each => each.sourceId),
       changedLocations: changed.some(ref => ref.startsWith('location:')),
     }
   })
+}
+
+/** The sources that are as they were when they were read. */
+async function selectCurrentSources(trx: Transaction<any>, readings: SourceReading[]): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`select s.id from catalog.source s
+    join unnest(${readings.map(each => each.sourceId)}::bigint[], ${readings.map(each => each.edition ?? null)}::bigint[]) as r (id, edition)
+      on r.id = s.id and (r.edition is null or r.edition = s.edition)`.execute(trx)
+  return new Set(rows.map(row => row.id))
 }
 
 async function selectContributions(trx: Transaction<any>, readings: SourceReading[]): Promise<Contribution[]> {
@@ -81,9 +106,11 @@ async function rememberInputs(trx: Transaction<any>, readings: SourceReading[]):
   const column = <T>(read: (input: NonNullable<SourceReading['input']>) => T) =>
     readings.map(each => read(each.input ?? { hash: null }))
   await sql`update catalog.source s set hash = i.hash, etag = i.etag, last_modified = i.modified, dependencies = i.dependencies::jsonb,
-      read_at = now(), next_read_at = i.next, failures = 0
+      read_at = now(), next_read_at = i.next, failures = 0,
+      edition = s.edition + 1, duration_ms = i.duration
     from unnest(${readings.map(each => each.sourceId)}::bigint[], ${column(each => each.hash)}::text[], ${column(each => each.etag ?? null)}::text[],
       ${column(each => each.lastModified ?? null)}::text[], ${column(each => JSON.stringify(each.dependencies ?? {}))}::text[],
-      ${column(each => each.nextReadAt?.toISOString() ?? null)}::timestamptz[]) as i (id, hash, etag, modified, dependencies, next)
+      ${column(each => each.nextReadAt?.toISOString() ?? null)}::timestamptz[],
+      ${readings.map(each => each.durationMs ?? null)}::int[]) as i (id, hash, etag, modified, dependencies, next, duration)
     where s.id = i.id`.execute(trx)
 }

@@ -1,6 +1,8 @@
 import type { PortalError } from '@callboard/sdk'
 import { sql, type Kysely } from 'kysely'
 import type { NewProblem } from '../ingest/planWrites.ts'
+import { selectRegistered } from '../ingest/sourceRows.ts'
+import type { NamedLocation } from '../locationRef.ts'
 import { releaseWaiting } from './contributions.ts'
 import { inTransaction } from './inTransaction.ts'
 import { insertProblems, replaceProblems, TARGET_PROBLEMS } from './problems.ts'
@@ -9,16 +11,22 @@ import { letGo, removeEntities, type OrphanStrategy } from './versions.ts'
 
 export type WantedSource = { key: string; type: string; target: string; origin: string; parents: string[]; optional: boolean }
 
-/** Makes the list of sources the wanted one: adds what is new; what nobody leads to any more goes, with what it held. */
+/** How the list of sources is to change, and the registered locations from which that was found out. */
+export type NewList = { wanted: WantedSource[]; gone: number[]; problems: NewProblem[]; registered: NamedLocation[] }
+
+/**
+ * Makes the list of sources the wanted one: adds what is new; what nobody leads to any more goes, with what it held.
+ *
+ * @returns undefined when other locations are registered by now; then nothing is done
+ */
 export async function syncSources(
   db: Kysely<any>,
-  wanted: WantedSource[],
-  gone: number[],
-  problems: NewProblem[],
+  { wanted, gone, problems, registered }: NewList,
   actor: string,
   orphans: OrphanStrategy,
-): Promise<Written> {
+): Promise<Written | undefined> {
   return inTransaction(db, async trx => {
+    if (JSON.stringify(await selectRegistered(trx)) !== JSON.stringify(registered)) return undefined
     await sql`delete from catalog.problem where code = any(${TARGET_PROBLEMS}::text[])`.execute(trx)
     await insertProblems(trx, problems)
     if (wanted.length > 0) {
@@ -35,23 +43,27 @@ export async function syncSources(
     await letGo(trx, refs, actor, orphans)
     const released = await releaseWaiting(trx, refs)
     await sql`delete from catalog.source where id = any(${gone}::bigint[])`.execute(trx)
-    return { refs, revision: 0, released, changedLocations: refs.some(ref => ref.startsWith('location:')) }
+    return { refs, revision: 0, released, outdated: [], changedLocations: refs.some(ref => ref.startsWith('location:')) }
   })
 }
 
 /** A reading that failed: what the source said before stays; the failure is its problem until a reading succeeds. */
 export async function writeFailure(
   db: Kysely<any>,
-  sourceId: number,
-  location: string,
+  source: { id: number; key: string; edition: number },
   error: PortalError,
   nextReadAt: Date | null,
 ): Promise<void> {
   await inTransaction(db, async trx => {
-    const problem = { sourceId, ref: null, error, location, line: null, column: null }
-    await replaceProblems(trx, [sourceId], [problem])
-    await sql`update catalog.source set failures = failures + 1, read_at = now(), next_read_at = ${nextReadAt?.toISOString() ?? null}::timestamptz,
-      hash = null, etag = null, last_modified = null where id = ${sourceId}`.execute(trx)
+    const { rows } =
+      await sql`update catalog.source set failures = failures + 1, edition = edition + 1, read_at = now(), next_read_at = ${nextReadAt?.toISOString() ?? null}::timestamptz,
+      hash = null, etag = null, last_modified = null where id = ${source.id} and edition = ${source.edition}::bigint returning id`.execute(
+        trx,
+      )
+    // It went, or somebody else has read it since.
+    if (rows.length === 0) return
+    const problem = { sourceId: source.id, ref: null, error, location: source.key, line: null, column: null }
+    await replaceProblems(trx, [source.id], [problem])
   })
 }
 
@@ -63,7 +75,7 @@ export async function writeUnchanged(db: Kysely<any>, sourceId: number, nextRead
 
 /** Forgets what sources said last, so that their next reading is taken in whole. */
 export async function forgetInputs(db: Kysely<any>, sourceIds: number[]): Promise<void> {
-  await sql`update catalog.source set hash = null, etag = null, last_modified = null where id = any(${sourceIds}::bigint[])`.execute(
+  await sql`update catalog.source set edition = edition + 1, hash = null, etag = null, last_modified = null where id = any(${sourceIds}::bigint[])`.execute(
     db,
   )
 }

@@ -14,6 +14,7 @@ import { rowsQuery, type CatalogRows } from './catalogRows.ts'
 import { EntityList } from './EntityList.tsx'
 import { EntityTable } from './EntityTable.tsx'
 import { FilterBar } from './FilterBar.tsx'
+import { kindsQuery } from './kindsQuery.ts'
 import { KindTabs } from './KindTabs.tsx'
 import { Paging } from './Paging.tsx'
 import { ProblemsPill } from './ProblemsPill.tsx'
@@ -26,7 +27,15 @@ export function CatalogPage() {
   const { search, change } = useCatalogSearch()
   const label = search.kind === 'all' ? 'Catalog' : getKindLabel(search.kind, true)
   usePageTitle(label)
-  const page = useQuery({ ...rowsQuery(search), placeholderData: keepPreviousData })
+  const kinds = useQuery(kindsQuery)
+  const columns = kinds.data?.items.find(({ kind }) => kind.toLowerCase() === search.kind)?.columns ?? []
+  const page = useQuery({
+    ...rowsQuery(
+      search,
+      columns.map(({ field }) => field),
+    ),
+    placeholderData: keepPreviousData,
+  })
   const facets = useQuery({ ...facetsQuery(search), placeholderData: keepPreviousData })
   const queryError = page.error instanceof ApiError && page.error.status === 400 && search.q ? page.error : undefined
   const Rows = isNarrow ? EntityList : EntityTable
@@ -49,7 +58,7 @@ export function CatalogPage() {
       {!page.isError && isEmpty && <CatalogEmpty search={search} onChange={change} />}
       {!isEmpty && (!page.isError || data) && (
         <div className={styles.rows} data-stale={page.isPlaceholderData || undefined} aria-busy={page.isFetching}>
-          <Rows search={search} data={data} />
+          <Rows search={search} data={data} columns={columns} />
           {data && <Paging search={search} data={data} onChange={change} />}
         </div>
       )}

@@ -5,6 +5,7 @@ import { EntityLinks } from './EntityLinks.tsx'
 import styles from './EntityOverview.module.css'
 import { useTargetTitles } from './entityQueries.ts'
 import { EntityWarnings } from './EntityWarnings.tsx'
+import { FieldsCard } from './FieldsCard.tsx'
 import { MetadataPanel } from './MetadataPanel.tsx'
 import { PluginCards } from './PluginCards.tsx'
 import { RelationsCard } from './RelationsCard.tsx'
@@ -18,6 +19,7 @@ export function EntityOverview({ entity }: { entity: Entity }) {
       <div className={styles.main}>
         <EntityWarnings entity={entity} titles={titles.data} />
         {entity.metadata.description && <p className={styles.description}>{entity.metadata.description}</p>}
+        <FieldsCard entity={entity} />
         <RelationsCard key={ref} entity={entity} titles={titles.data} />
         <PluginCards entityRef={ref} />
       </div>

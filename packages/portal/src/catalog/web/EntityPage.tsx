@@ -1,3 +1,4 @@
+import { stringifyEntityRef } from '@callboard/sdk/entityRef'
 import { EmptyState } from '@callboard/ui/EmptyState'
 import { ErrorState } from '@callboard/ui/ErrorState'
 import { getEntityTitle } from '@callboard/ui/entityTitle'
@@ -13,6 +14,7 @@ import styles from './EntityPage.module.css'
 import { useEntity } from './entityQueries.ts'
 import { EntityTabs, listTabs } from './EntityTabs.tsx'
 import { MissingEntity } from './MissingEntity.tsx'
+import { PluginTab, usePluginTabs } from './PluginTab.tsx'
 
 const SourceTab = lazy(() => import('./SourceTab.tsx').then(module => ({ default: module.SourceTab })))
 const VersionsTab = lazy(() => import('./VersionsTab.tsx').then(module => ({ default: module.VersionsTab })))
@@ -24,7 +26,10 @@ export function EntityPage() {
   const entityName = { namespace, kind, name }
   const query = useEntity(entityName)
   const entity = query.data
-  const tabs = entity ? listTabs(entity) : []
+  const ref = stringifyEntityRef(entityName)
+  const pluginTabs = usePluginTabs(ref)
+  const pluginTab = pluginTabs.find(({ path }) => path === tab)
+  const tabs = entity ? listTabs(entity, pluginTabs) : []
   const current = tabs.find(({ path }) => path === tab)
   const title = entity ? getEntityTitle(entity) : name
   usePageTitle(current && tab ? `${title} – ${current.title}` : title)
@@ -54,6 +59,7 @@ export function EntityPage() {
         {tab === '' && <EntityOverview entity={entity} />}
         {tab === 'definition' && current && <DefinitionTab entity={entity} />}
         {tab === 'source' && <SourceTab entity={entity} />}
+        {pluginTab && <PluginTab key={pluginTab.path} tab={pluginTab} entityRef={ref} />}
         {tab === 'versions' && <VersionsTab name={entityName} />}
       </Suspense>
       {!current && (

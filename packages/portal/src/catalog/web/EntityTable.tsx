@@ -5,14 +5,17 @@ import { Skeleton } from '@callboard/ui/Skeleton'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { CatalogRow, CatalogRows } from './catalogRows.ts'
 import { changeSearch, getCatalogHref, type CatalogSearch, type SortKey } from './catalogSearch.ts'
+import type { KindColumn } from '../kinds/kindDefinition.ts'
 import { getColumns } from './columns.tsx'
 import styles from './EntityTable.module.css'
 
 const SKELETON_ROWS = 12
 
+type Props = { search: CatalogSearch; data: CatalogRows | undefined; columns: KindColumn[] }
+
 /** The rows on a wide screen. A whole row leads to its entity. */
-export function EntityTable({ search, data }: { search: CatalogSearch; data: CatalogRows | undefined }) {
-  const columns = getColumns(search)
+export function EntityTable({ search, data, columns: ofKind }: Props) {
+  const columns = getColumns(search, ofKind)
   return (
     <table className={styles.table}>
       <caption className="cb-hidden">Entities of the catalog</caption>

@@ -6,10 +6,11 @@ import styles from './KindTabs.module.css'
 /** The overview has the empty path. */
 export type EntityTab = { path: string; title: string }
 
-export function listTabs(entity: Entity): EntityTab[] {
+export function listTabs(entity: Entity, ofPlugins: EntityTab[]): EntityTab[] {
   return [
     { path: '', title: 'Overview' },
     ...(typeof entity.spec?.definition === 'string' ? [{ path: 'definition', title: 'Definition' }] : []),
+    ...ofPlugins,
     { path: 'source', title: 'Source' },
     { path: 'versions', title: 'Versions' },
   ]

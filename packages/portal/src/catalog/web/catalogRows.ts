@@ -4,6 +4,7 @@ import { getEntityTitle } from '@callboard/ui/entityTitle'
 import { fetchJson } from '@callboard/ui/fetchJson'
 import { queryOptions } from '@tanstack/react-query'
 import { getFilterParams, type CatalogSearch, type SortKey } from './catalogSearch.ts'
+import { describeValue, valueAt } from './kindsQuery.ts'
 import { fetchTitles, type Titles } from './fetchTitles.ts'
 
 /** One line of the table. */
@@ -20,6 +21,8 @@ export type CatalogRow = {
   lifecycle: string
   tags: string[]
   targets: string[]
+  /** What the columns of its kind show. */
+  values: Record<string, string>
 }
 
 export type CatalogRows = { rows: CatalogRow[]; titles: Titles; totalItems: number; nextCursor: string; prevCursor: string }
@@ -44,14 +47,18 @@ const EXTRA_FIELDS: Record<string, string> = {
 
 type Reply = { items: Entity[]; totalItems: number; pageInfo: { nextCursor?: string; prevCursor?: string } }
 
-export function rowsQuery(search: CatalogSearch) {
-  return queryOptions({ queryKey: ['catalog', 'rows', search], queryFn: ({ signal }) => fetchRows(search, signal) })
+/** @param paths of the values that columns of the kind show */
+export function rowsQuery(search: CatalogSearch, paths: string[] = []) {
+  return queryOptions({
+    queryKey: ['catalog', 'rows', search, paths],
+    queryFn: ({ signal }) => fetchRows(search, paths, signal),
+  })
 }
 
 /** One page of rows, together with the titles of the owners and systems that it names. */
-async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<CatalogRows> {
+async function fetchRows(search: CatalogSearch, paths: string[], signal: AbortSignal): Promise<CatalogRows> {
   const params = getFilterParams(search)
-  params.set('fields', FIELDS + (EXTRA_FIELDS[search.kind] ?? ',relations'))
+  params.set('fields', [FIELDS + (EXTRA_FIELDS[search.kind] ?? ',relations'), ...paths].join(','))
   params.set('limit', String(search.limit))
   // A sort that was typed goes before the order that nobody chose.
   const isChosen = search.sort !== 'name' || search.descending
@@ -61,7 +68,7 @@ async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<Ca
   }
   if (search.cursor) params.set('cursor', search.cursor)
   const { items, totalItems, pageInfo } = await fetchJson<Reply>(`/api/catalog/entities/by-query?${params}`, { signal })
-  const rows = items.map(toRow)
+  const rows = items.map(each => toRow(each, paths))
   const titles = await fetchTitles(
     rows.flatMap(row => [...row.owners, ...row.systems]),
     signal,
@@ -69,7 +76,7 @@ async function fetchRows(search: CatalogSearch, signal: AbortSignal): Promise<Ca
   return { rows, titles, totalItems, nextCursor: pageInfo.nextCursor ?? '', prevCursor: pageInfo.prevCursor ?? '' }
 }
 
-function toRow(entity: Entity): CatalogRow {
+function toRow(entity: Entity, paths: string[]): CatalogRow {
   const { metadata, spec = {}, relations = [] } = entity
   const targetsOf = (type: string, kind = '') =>
     relations.filter(each => each.type === type && each.targetRef.startsWith(kind)).map(each => each.targetRef)
@@ -85,6 +92,7 @@ function toRow(entity: Entity): CatalogRow {
     lifecycle: readText(spec.lifecycle),
     tags: metadata.tags ?? [],
     targets: [spec.targets, spec.target].flat().map(readText).filter(Boolean),
+    values: Object.fromEntries(paths.map(path => [path, describeValue(valueAt(entity, path))])),
   }
 }
 

@@ -3,6 +3,7 @@ import { getKindLabel } from '@callboard/ui/kindLabel'
 import type { ReactNode } from 'react'
 import type { CatalogRow } from './catalogRows.ts'
 import type { CatalogSearch, SortKey } from './catalogSearch.ts'
+import type { KindColumn } from '../kinds/kindDefinition.ts'
 import styles from './columns.module.css'
 import type { Titles } from './fetchTitles.ts'
 import { Lifecycle } from './Lifecycle.tsx'
@@ -55,8 +56,14 @@ const BY_KIND: Record<string, Column[]> = {
   resource: [SYSTEM, OWNER, TYPE, TAGS],
 }
 
-/** The columns behind the name, as Backstage has them for each kind. */
-export function getColumns(search: CatalogSearch): Column[] {
+/** The columns behind the name: those that the kind wants, or as Backstage has them. */
+export function getColumns(search: CatalogSearch, ofKind: KindColumn[]): Column[] {
+  const own = ofKind.map(({ title, field }): Column => ({
+    title,
+    width: `${60 / ofKind.length}%`,
+    draw: row => plain(row.values[field] ?? ''),
+  }))
+  if (own.length > 0) return own
   return BY_KIND[search.kind] ?? [SYSTEM, OWNER, TYPE, LIFECYCLE, TAGS]
 }
 
