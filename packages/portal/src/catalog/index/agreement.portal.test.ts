@@ -47,7 +47,16 @@ async function openScopes(portal: TestPortal, limited: boolean): Promise<{ memor
   return { memory, database: { ...memory, index: undefined } }
 }
 
-const SORTS = ['metadata.name', 'kind', 'metadata.title', 'spec.type', 'changed', 'spec.tier', 'metadata.namespace', 'spec.absent'] as const
+const SORTS = [
+  'metadata.name',
+  'kind',
+  'metadata.title',
+  'spec.type',
+  'changed',
+  'spec.tier',
+  'metadata.namespace',
+  'spec.absent',
+] as const
 const FACETS = [
   'kind',
   'spec.type',
@@ -78,7 +87,13 @@ async function compare(portal: TestPortal, random: Random, where: QueryNode): Pr
   await both(scope => countAll(scope, ask))
   const facets = [...new Set([random.pick(FACETS), 'kind'])]
   await both(scope => findFacets(scope, facets, where))
-  const refs = ['component:default/anchor', 'component:default/alpha', 'group:default/beta', 'api:default/pay-api', 'no:such/thing']
+  const refs = [
+    'component:default/anchor',
+    'component:default/alpha',
+    'group:default/beta',
+    'api:default/pay-api',
+    'no:such/thing',
+  ]
   await both(async scope => (await findByRefs(scope, refs, where, false)).toSorted((a, b) => (a.ref < b.ref ? -1 : 1)))
 }
 
@@ -108,28 +123,33 @@ async function take(portal: TestPortal, state: { mutation: SourceMutation }, ent
 
 async function answersOf(portal: TestPortal): Promise<{ index: number; database: number }> {
   const text = await (await portal.request('/metrics')).text()
-  const read = (from: string) => Number(new RegExp(`^callboard_catalog_reads_total\\{from="${from}"\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  const read = (from: string) =>
+    Number(new RegExp(`^callboard_catalog_reads_total\\{from="${from}"\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
   return { index: read('index'), database: read('database') }
 }
 
 describe('the index and the database', () => {
-  it.for([1, 2, 3])('agree on random catalogs, questions and changes between them (seed %i)', { timeout: 120_000 }, async seed => {
-    const random = createRandom(seed)
-    const state: { mutation: SourceMutation } = { mutation: { type: 'full', entities: [ANCHOR] } }
-    const portal = await startPortal(state, { config: { catalog: { orphanStrategy: seed === 2 ? 'keep' : 'delete' } } })
-    await until(() => portal.get('/api/catalog/entities/by-name/component/default/anchor'))
-    await indexed(portal)
-    const entities = new Map<string, Entity>()
-    for (let round = 0; round < 12; round++) {
-      change(entities, random)
-      await take(portal, state, entities)
-      const count = (await portal.get('/api/catalog/entities/by-query?limit=0')).totalItems
-      if (seed !== 2) expect(count).toBe(entities.size + 1)
-      for (let asked = 0; asked < 8; asked++) await compare(portal, random, randomTree(random, 3))
-    }
-    const answers = await answersOf(portal)
-    expect(answers.index).toBeGreaterThan(answers.database * 4)
-  })
+  it.for([1, 2, 3])(
+    'agree on random catalogs, questions and changes between them (seed %i)',
+    { timeout: 120_000 },
+    async seed => {
+      const random = createRandom(seed)
+      const state: { mutation: SourceMutation } = { mutation: { type: 'full', entities: [ANCHOR] } }
+      const portal = await startPortal(state, { config: { catalog: { orphanStrategy: seed === 2 ? 'keep' : 'delete' } } })
+      await until(() => portal.get('/api/catalog/entities/by-name/component/default/anchor'))
+      await indexed(portal)
+      const entities = new Map<string, Entity>()
+      for (let round = 0; round < 12; round++) {
+        change(entities, random)
+        await take(portal, state, entities)
+        const count = (await portal.get('/api/catalog/entities/by-query?limit=0')).totalItems
+        if (seed !== 2) expect(count).toBe(entities.size + 1)
+        for (let asked = 0; asked < 8; asked++) await compare(portal, random, randomTree(random, 3))
+      }
+      const answers = await answersOf(portal)
+      expect(answers.index).toBeGreaterThan(answers.database * 4)
+    },
+  )
 
   it('agree after a restart, and when more changes at once than is followed', { timeout: 120_000 }, async () => {
     const random = createRandom(7)

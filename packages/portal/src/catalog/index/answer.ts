@@ -111,7 +111,11 @@ export function findRefs(
 function toItem(node: number, { data, visible }: Evaluation, bare: boolean): IndexedEntity {
   const item = { ref: data.refOf(node), version: data.versions[node] ?? 0 }
   if (bare) return { ...item, relations: '', problems: null }
-  return { ...item, relations: visible ? printRelations(node, data, visible) : findRelations(node, data), problems: data.problemsOf(node) }
+  return {
+    ...item,
+    relations: visible ? printRelations(node, data, visible) : findRelations(node, data),
+    problems: data.problemsOf(node),
+  }
 }
 
 function findRelations(node: number, data: IndexData): string {
@@ -141,6 +145,7 @@ function printRelations(node: number, data: IndexData, visible: Bits | undefined
     if (line === lines[index - 1]) continue
     const tab = line.indexOf('\t')
     const ref = line.slice(tab + 1)
+    // oxlint-disable-next-line no-control-regex -- why: these are what JSON escapes
     const quoted = /["\\\u0000-\u001f\ud800-\udfff]/.test(ref) ? JSON.stringify(ref) : `"${ref}"`
     text += `${text && ','}{"type":"${line.slice(0, tab)}","targetRef":${quoted}}`
   }
@@ -173,9 +178,12 @@ const FEW_VALUES = 64
 
 function countFacet(field: string, bits: Bits, nodes: () => Uint32Array, evaluation: Evaluation): Facet[] | undefined {
   const { data, missing } = evaluation
-  const dictionary = { kind: data.kind, 'spec.type': data.type, 'spec.lifecycle': data.lifecycle, 'metadata.namespace': data.namespace }[
-    field
-  ]
+  const dictionary = {
+    kind: data.kind,
+    'spec.type': data.type,
+    'spec.lifecycle': data.lifecycle,
+    'metadata.namespace': data.namespace,
+  }[field]
   if (dictionary) {
     const counts = new Uint32Array(dictionary.values.length)
     if (counts.length <= FEW_VALUES) {

@@ -58,7 +58,8 @@ export class Column {
 
   set(node: number, values: string[] | undefined): void {
     const [first, ...rest] = values ?? []
-    const list = first === undefined ? undefined : rest.length === 0 ? this.#number(first) : values?.map(each => this.#number(each))
+    const list =
+      first === undefined ? undefined : rest.length === 0 ? this.#number(first) : values?.map(each => this.#number(each))
     for (let next = this.#lists.length; next < node; next++) this.#lists.push(undefined)
     this.#lists[node] = list
   }

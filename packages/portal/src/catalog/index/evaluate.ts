@@ -183,7 +183,9 @@ function findCompared({ field, op, value }: CompareNode, evaluation: Evaluation)
   if (value.type === 'number') {
     const column = data.columns.get(field)
     if (column?.values.some(text => text.length > LONGEST_NUMBER && NUMBER.test(text))) return undefined
-    return findByColumn(field, evaluation, ({ values }) => values.map(text => NUMBER.test(text) && compare(Number(text), value.number)))
+    return findByColumn(field, evaluation, ({ values }) =>
+      values.map(text => NUMBER.test(text) && compare(Number(text), value.number)),
+    )
   }
   if (field === 'created') return undefined
   const moment = getMoment(value, now)

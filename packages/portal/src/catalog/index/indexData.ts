@@ -185,7 +185,10 @@ export class IndexData {
   /** @returns false when there is no room for what is new: then nothing is changed. */
   apply({ refs, rows, edges }: IndexChange): boolean {
     const all = new Set([...refs, ...edges.flatMap(each => [each.source, each.target])])
-    const added = all.values().filter(ref => !this.#nodes.has(ref)).toArray()
+    const added = all
+      .values()
+      .filter(ref => !this.#nodes.has(ref))
+      .toArray()
     if (this.#refs.length + added.length > this.capacity) return false
     for (const ref of added) this.#nodes.set(ref, this.#refs.push(ref) - 1)
     const rowByRef = new Map(rows.map(row => [row.ref, row]))
@@ -196,7 +199,10 @@ export class IndexData {
       const row = rowByRef.get(ref)
       nodes.push(node)
       this.#write(node, row)
-      this.graph.replace(node, (edgesByRef.get(ref) ?? []).map(each => this.#numbered(each)))
+      this.graph.replace(
+        node,
+        (edgesByRef.get(ref) ?? []).map(each => this.#numbered(each)),
+      )
     }
     this.#markBroken()
     this.printed.clear()

@@ -36,7 +36,7 @@ class TermNumbers {
   #spotOf(term: number): number {
     const mask = this.#keys.length - 1
     // Terms are hashes already: their lower bits are as good as any.
-    for (let spot = term >>> 0 & mask; ; spot = (spot + 1) & mask) {
+    for (let spot = (term >>> 0) & mask; ; spot = (spot + 1) & mask) {
       if (this.#numbers[spot] === 0 || this.#keys[spot] === term) return spot
     }
   }

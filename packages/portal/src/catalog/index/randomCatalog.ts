@@ -2,7 +2,12 @@ import type { Entity, JsonObject } from '@callboard/sdk'
 import type { AgeUnit, CompareOp, CompareValue, QueryNode } from '@callboard/sdk/query'
 
 /** A source of numbers that gives the same ones again for the same seed (mulberry32). */
-export type Random = { next(): number; below(limit: number): number; pick<T>(items: readonly [T, ...T[]]): T; chance(part: number): boolean }
+export type Random = {
+  next(): number
+  below(limit: number): number
+  pick<T>(items: readonly [T, ...T[]]): T
+  chance(part: number): boolean
+}
 
 export function createRandom(seed: number): Random {
   let state = seed
@@ -72,7 +77,11 @@ export function randomEntity(random: Random): Entity {
   }
   switch (random.below(5)) {
     case 0:
-      return make('Group', { type: 'team', children: random.chance(0.5) ? ['beta'] : [], ...(random.chance(0.3) ? { parent: 'alpha' } : {}) })
+      return make('Group', {
+        type: 'team',
+        children: random.chance(0.5) ? ['beta'] : [],
+        ...(random.chance(0.3) ? { parent: 'alpha' } : {}),
+      })
     case 1:
       return make('User', { memberOf: random.chance(0.7) ? ['alpha', 'beta'] : [] })
     case 2:
@@ -123,7 +132,8 @@ export function randomTree(random: Random, depth: number): QueryNode {
         return { type: 'hop', relation: random.pick(RELATIONS), transitive: random.chance(0.4), to: below() }
     }
   }
-  if (random.chance(0.15)) return { type: 'words', text: random.pick(['kafka', '100%', '_b', 'straße', 'a', '\\s', '🚀', 'java', 'al\npha']) }
+  if (random.chance(0.15))
+    return { type: 'words', text: random.pick(['kafka', '100%', '_b', 'straße', 'a', '\\s', '🚀', 'java', 'al\npha']) }
   if (random.chance(0.1)) return { type: 'is', state: random.pick(['orphan', 'broken', 'starred']) }
   if (random.chance(0.15)) return randomComparison(random)
   const [field, values] = random.pick(FIELDS as [(typeof FIELDS)[0], ...typeof FIELDS])
@@ -140,7 +150,10 @@ export function randomTree(random: Random, depth: number): QueryNode {
 function randomComparison(random: Random): QueryNode {
   const op: CompareOp = random.pick(['lt', 'lte', 'gt', 'gte'])
   const unit: AgeUnit = random.pick(['h', 'd'])
-  const date: CompareValue = random.pick([{ type: 'date', date: '2026-01-01' } as const, { type: 'ago', count: 1, unit } as const])
+  const date: CompareValue = random.pick([
+    { type: 'date', date: '2026-01-01' } as const,
+    { type: 'ago', count: 1, unit } as const,
+  ])
   switch (random.below(3)) {
     case 0:
       return { type: 'field', field: 'spec.tier', op, value: { type: 'number', number: random.pick([1, 2, 2.5, 10]) } }

@@ -29,7 +29,8 @@ export function findSortField(field: string, data: IndexData, missing: Set<strin
   if (key === 'spec.type') return { ...TEXT, valueOf: node => data.type.lowerOf(node) }
   if (key === 'spec.lifecycle') return { ...TEXT, valueOf: node => data.lifecycle.lowerOf(node) }
   if (key === 'metadata.title') return data.hasOddTitles ? undefined : { ...TEXT, valueOf: node => data.titles[node] ?? null }
-  if (key === 'changed') return { isAlways: true, valueOf: node => data.changed[node] ?? 0, print: printMoment, parse: parseMoment }
+  if (key === 'changed')
+    return { isAlways: true, valueOf: node => data.changed[node] ?? 0, print: printMoment, parse: parseMoment }
   if (key === 'created' || key === 'metadata.uid') return undefined
   if (key.startsWith('relations.') || isNowhere(key, data)) return { ...TEXT, valueOf: () => null }
   const column = data.columns.get(key)

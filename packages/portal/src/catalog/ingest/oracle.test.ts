@@ -38,7 +38,11 @@ function verdictOf(file: string, doc: number): Omit<Verdict, 'file' | 'doc'> {
   const parsed = parseFile(readFileSync(join(corpus, file), 'utf8')).find(each => each.index === doc)
   if (!parsed) return { status: 'empty' }
   if (parsed.status === 'broken') return { status: 'yaml-error' }
-  const result = processDocument(fillPlaceholders(parsed.value as JsonObject), { location: 'file:/x', origin: 'file:/x' }, createCoreModel())
+  const result = processDocument(
+    fillPlaceholders(parsed.value as JsonObject),
+    { location: 'file:/x', origin: 'file:/x' },
+    createCoreModel(),
+  )
   if (result.status === 'bad') {
     return { status: STATUS[result.error.code] ?? result.error.code, ...(result.ref ? { ref: result.ref } : {}) }
   }

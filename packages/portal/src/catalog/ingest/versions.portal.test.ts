@@ -25,7 +25,12 @@ describe('versions', () => {
     expect(second.metadata.etag).not.toBe(first.metadata.etag)
     expect(second.metadata.etag).toMatch(/^[0-9a-f]{40}$/)
 
-    const common = { actor: 'system', reason: null, location: `file:${portal.folder}/files/a.yaml`, at: expect.stringMatching(TIME) }
+    const common = {
+      actor: 'system',
+      reason: null,
+      location: `file:${portal.folder}/files/a.yaml`,
+      at: expect.stringMatching(TIME),
+    }
     const list = await versions(portal, 'ledger')
     expect(list).toEqual([
       { ...common, version: 2, until: null, cause: 'changed', etag: second.metadata.etag },

@@ -160,7 +160,7 @@ export async function readList(
   scope: Scope,
   request: ListRequest & { limit: number },
 ): Promise<{ items: string[]; more: boolean }> {
-  const { then, query } = listQuery(scope, request)
+  const { asked: then, query } = listQuery(scope, request)
   const found = await findItems(then, { ...query, limit: request.limit + 1, offset: request.offset })
   const items = found.slice(0, request.limit).map(item => renderFields(item, request.fields))
   return { items, more: found.length > request.limit }
@@ -170,7 +170,7 @@ const CHUNK = 500
 
 /** All of a list as a stream of pieces of one JSON array; never more than a chunk in memory. */
 export async function* streamList(scope: Scope, request: ListRequest): AsyncGenerator<string> {
-  const { then, query } = listQuery(scope, request)
+  const { asked: then, query } = listQuery(scope, request)
   let after: (string | null)[] | undefined
   for (let first = true; ; first = false) {
     const found: Item[] = await findItems(then, { ...query, after, limit: CHUNK })
@@ -183,7 +183,7 @@ export async function* streamList(scope: Scope, request: ListRequest): AsyncGene
   yield ']'
 }
 
-function listQuery(scope: Scope, request: ListRequest): { then: Scope; query: ItemAsk } {
+function listQuery(scope: Scope, request: ListRequest): { asked: Scope; query: ItemAsk } {
   const conditions = parseConditions(request)
   const query: ItemAsk = {
     where: conditions.where,
@@ -191,5 +191,5 @@ function listQuery(scope: Scope, request: ListRequest): { then: Scope; query: It
     missing: 'last',
     bare: isBare(request.fields),
   }
-  return { then: scope.asOf(conditions.at), query }
+  return { asked: scope.asOf(conditions.at), query }
 }
