@@ -156,6 +156,8 @@ describe('the database of a plugin', () => {
       from: expect.any(String),
       routes: ['GET /api/visit-count'],
       cards: [],
+      tabs: [],
+      kinds: [],
       pages: [],
       sources: [],
       jobs: ['every 1 second'],

@@ -262,7 +262,9 @@ describe('trap', () => {
     await until(async () =>
       expect(await problems(portal)).toMatchObject([{ code: 'CATALOG_RULE', ref: 'system:default/forbidden' }]),
     )
-    expect(await names(portal, 'kind=group&filter=kind=system&filter=kind=component')).toEqual(['a', 'crew'])
+    await until(async () =>
+      expect(await names(portal, 'kind=group&filter=kind=system&filter=kind=component')).toEqual(['a', 'crew']),
+    )
   })
 
   it('25: keys that differ in case only keep an entity out of the catalog', async () => {
