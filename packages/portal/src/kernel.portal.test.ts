@@ -164,6 +164,7 @@ describe('the web server', () => {
     expect(parameters.map((each: any) => each.name)).toEqual([
       'filter',
       'q',
+      'at',
       'fields',
       'limit',
       'offset',
@@ -179,7 +180,7 @@ describe('the web server', () => {
     expect([own.servers, Object.keys(own.paths)]).toEqual([[{ url: '/api/extra' }], ['/things/{id}']])
     expect((await portal.request('/api/none/openapi.json')).status).toBe(404)
     const body = api.paths['/api/catalog/entities/by-refs'].post.requestBody.content['application/json'].schema
-    expect(Object.keys(body.properties)).toEqual(['entityRefs', 'fields'])
+    expect(Object.keys(body.properties)).toEqual(['entityRefs', 'fields', 'query'])
   })
 
   it('tells Prometheus the state of the catalog and its own times', async () => {
