@@ -1,29 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { pack, type Headers } from 'tar-stream'
 import { expect, onTestFinished, test } from 'vitest'
+import { serveOnLoopback } from './serveOnLoopback.ts'
 import { createReader, type ReaderOptions } from './reader.ts'
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 
 async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise(done => server.close(done))
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
-  return `http://127.0.0.1:${address.port}`
+  return `http://${await serveOnLoopback(listener)}`
 }
 
 function readerFor(integrations: Partial<ReaderOptions['integrations']>, options: Partial<ReaderOptions> = {}) {

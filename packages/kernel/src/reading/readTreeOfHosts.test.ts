@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { crc32, gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { serveOnLoopback } from './serveOnLoopback.ts'
 import { createReader, type ReaderOptions } from './reader.ts'
 
 const [FIRST, SECOND] = ['1'.repeat(40), '2'.repeat(40)]
@@ -123,19 +122,6 @@ const HOSTS: Record<string, Case> = {
   },
 }
 
-/** A host that answers as `handle` says, or 404 without its secret. */
-async function serve(handle: (request: IncomingMessage, response: ServerResponse) => void) {
-  const server = createServer(handle).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise(done => server.close(done))
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
-  return `127.0.0.1:${address.port}`
-}
-
 function readerFor(integrations: Integrations, options: Partial<ReaderOptions> = {}) {
   const reader = createReader({ integrations: { github: [], gitlab: [], ...integrations }, allow: [], ...options })
   onTestFinished(() => reader.close())
@@ -146,7 +132,7 @@ describe.each(Object.entries(HOSTS))('a repository on %s', (_name, host) => {
   it('is read from one archive with the secret of the integration, again only when its commit is another', async () => {
     const state = { commit: FIRST }
     const asked: string[] = []
-    const address = await serve(async (request, response) => {
+    const address = await serveOnLoopback(async (request, response) => {
       const secret = request.headers.authorization ?? request.headers['private-token']
       asked.push(request.url ?? '')
       if (secret !== host.authorization) return void response.writeHead(404).end()
@@ -175,7 +161,9 @@ describe.each(Object.entries(HOSTS))('a repository on %s', (_name, host) => {
 
   it('that fails, or is spent, says so without the secret', async () => {
     let status = 500
-    const address = await serve((_request, response) => void response.writeHead(status, { 'retry-after': '120' }).end('down'))
+    const address = await serveOnLoopback(
+      (_request, response) => void response.writeHead(status, { 'retry-after': '120' }).end('down'),
+    )
     const integrations = host.integrations(address)
     const search = async () => {
       const failed: unknown = await readerFor(integrations)
@@ -193,11 +181,11 @@ describe.each(Object.entries(HOSTS))('a repository on %s', (_name, host) => {
 
   it('that leads to another host does not take the secret there, and one that drips does not hold the reader', async () => {
     const seen: unknown[] = []
-    const elsewhere = await serve((request, response) => {
+    const elsewhere = await serveOnLoopback((request, response) => {
       seen.push(request.headers.authorization ?? request.headers['private-token'])
       response.write('x')
     })
-    const address = await serve(
+    const address = await serveOnLoopback(
       (_request, response) => void response.writeHead(302, { location: `http://${elsewhere}/archive` }).end(),
     )
     const allow = [{ host: elsewhere }]

@@ -1,22 +1,14 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { createReader, type ReaderOptions } from './reader.ts'
+import { serveOnLoopback } from './serveOnLoopback.ts'
 import { isRateLimited } from './statusError.ts'
 
 const NONE = { github: [], gitlab: [] }
 
 async function serve(listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise(done => server.close(done))
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port')
-  return address.port
+  return Number((await serveOnLoopback(listener)).split(':')[1])
 }
 
 function readerFor(port: number, options: Partial<ReaderOptions> = {}) {
